@@ -1,0 +1,69 @@
+"""What becomes of a failure: another attempt, a catcher's state, or the failure of what is around."""
+
+from libs.asl import branching, ending
+from libs.asl.branch import Branch
+from libs.asl.draft import Draft
+from libs.asl.error_equals import matches
+from libs.asl.errors import StateFailure, data_limit_exceeded
+from libs.asl.input_output import combined
+from libs.asl.outcomes import Leave, Move
+from libs.asl.size import exceeds_limit
+from libs.asl.waiting import Delay
+
+
+def fail(draft: Draft, branch: Branch, failure: StateFailure) -> Move | None:
+    """The state where a branch stands has failed."""
+    failure = _at_its_place(branch, failure)
+    state = draft.state_of(branch)
+    if _retry(draft, branch, failure):
+        return None
+    if failure.of_branch:
+        draft.record(branch, f"{state.kind}StateFailed", {})
+    try:
+        caught = _caught(draft, branch, failure)
+    except StateFailure as worse:
+        # What catching failed with is not caught here again: that might go on for ever.
+        failure, caught = _at_its_place(branch, worse), None
+    if caught is not None:
+        return branch, caught
+    if branch.parent is None:
+        ending.fail(draft, failure, branch.previous_event_id)
+        return None
+    return branching.fail(draft, branch), failure.around()
+
+
+def _at_its_place(branch: Branch, failure: StateFailure) -> StateFailure:
+    if not failure.located:
+        return failure
+    place = f"the state '{branch.state}' (entered at the event id #{branch.entered_id})"
+    cause = f"An error occurred while executing {place}. {failure.cause}"
+    return StateFailure(failure.error, cause, terminal=failure.terminal)
+
+
+def _retry(draft: Draft, branch: Branch, failure: StateFailure) -> bool:
+    """Open the timer of another attempt. A retrier that is used up leaves the failure to the catchers."""
+    retriers = draft.state_of(branch).retriers
+    index = next((i for i, retrier in enumerate(retriers) if matches(retrier.error_equals, failure)), None)
+    if index is None:
+        return False
+    attempts = list(branch.attempts or [0] * len(retriers))
+    if attempts[index] >= retriers[index].max_attempts:
+        return False
+    due = draft.now + retriers[index].delay(attempts[index], draft.seed())
+    attempts[index] += 1
+    branch.attempts = tuple(attempts)
+    branch.waiting = Delay(due, draft.execution.last_event_id, retry=True)
+    draft.opened.append(branch)
+    return True
+
+
+def _caught(draft: Draft, branch: Branch, failure: StateFailure) -> Leave | None:
+    state = draft.state_of(branch)
+    catcher = next((catcher for catcher in state.catchers if matches(catcher.error_equals, failure)), None)
+    if catcher is None:
+        return None
+    error = {"Error": failure.error or "", "Cause": failure.cause or ""}
+    output = combined(branch.input, catcher.result_path, error)
+    if exceeds_limit(output):
+        raise data_limit_exceeded(state.name, terminal=True)
+    return Leave(output, catcher.next)

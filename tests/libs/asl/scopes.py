@@ -1,0 +1,24 @@
+"""A scope without an execution behind it."""
+
+from datetime import datetime
+from typing import Any
+
+from tests.libs.asl.factory import NOW
+
+
+class FixedScope:
+    """A scope whose context names execution e1, and whose seeds are counted."""
+
+    def __init__(self) -> None:
+        self.draws = 0
+
+    @property
+    def now(self) -> datetime:
+        return NOW
+
+    def context(self) -> dict[str, Any]:
+        return {"Execution": {"Id": "e1"}}
+
+    def seed(self) -> str:
+        self.draws += 1
+        return str(self.draws)

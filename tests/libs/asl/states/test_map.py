@@ -1,0 +1,75 @@
+"""Inline Map."""
+
+from typing import Any
+
+import pytest
+
+from libs.asl import TaskFailed, TaskSucceeded
+from tests.libs.asl.factory import END, Story, branch, state, task
+
+
+def each(**fields: Any) -> dict[str, Any]:
+    """A Map whose items each go to one task, unless the fields say otherwise."""
+    return state("Map", **({"ItemProcessor": branch(Kyc=task())} | fields))
+
+
+def answer(story: Story, index: int, output: Any) -> None:
+    """The nth open task answers."""
+    story.tell(TaskSucceeded(sorted(story.execution.open_tasks)[index], output))
+
+
+def test_items_are_worked_on_at_once_and_gathered_in_order() -> None:
+    story = Story({"M": each(ItemsPath="$.people")}, {"people": ["Ada", "Bob"]})
+    assert [effect.parameters for effect in story.effects] == ["Ada", "Bob"]
+    answer(story, 1, "b")
+    answer(story, 0, "a")
+    assert story.output == ["a", "b"]
+
+
+def test_no_more_than_max_concurrency_run_at_once() -> None:
+    story = Story({"M": each(MaxConcurrency=2)}, [1, 2, 3, 4])
+    for _ in range(4):
+        assert len(story.execution.open_tasks) <= 2
+        answer(story, 0, "done")
+    assert (story.status, len(story.effects)) == ("SUCCEEDED", 4)
+
+
+@pytest.mark.parametrize("field", ["ItemSelector", "Parameters"])
+def test_the_selector_sees_the_item_and_the_input(field: str) -> None:
+    selector = {field: {"name.$": "$$.Map.Item.Value", "n.$": "$$.Map.Item.Index", "list.$": "$.list"}}
+    story = Story({"M": each(ItemsPath="$.people", **selector)}, {"people": ["Ada"], "list": "UN"})
+    assert story.effects[0].parameters == {"name": "Ada", "n": 0, "list": "UN"}
+
+
+def test_nothing_to_do_is_done() -> None:
+    story = Story({"M": each(Next="A"), "A": END}, [])
+    assert (story.status, story.output) == ("SUCCEEDED", [])
+    assert story.types[1:4] == ["MapStateEntered", "MapStateStarted", "MapStateSucceeded"]
+
+
+def test_the_iterator_of_old_is_read() -> None:
+    assert Story({"M": state("Map", Iterator=branch(A=state("Pass", Result=1)))}, [5, 6]).output == [1, 1]
+
+
+def test_a_failed_item_fails_the_map_and_cancels_the_others() -> None:
+    story = Story({"M": each(Catch=[{"ErrorEquals": ["Down"], "Next": "A"}]), "A": END}, [1, 2, 3])
+    story.effects.clear()
+    first = min(story.execution.open_tasks)
+    story.tell(TaskFailed(first, "Down", None))
+    assert (story.status, story.output["Error"]) == ("SUCCEEDED", "Down")
+    assert [kind for kind in story.types if kind.startswith("Map")][-3:] == [
+        "MapIterationFailed",
+        "MapStateFailed",
+        "MapStateExited",
+    ]
+
+
+@pytest.mark.parametrize("items", [{}, "text", 5, None])
+def test_what_is_no_array_is_an_error(items: Any) -> None:
+    assert Story({"M": each(ItemsPath="$.items")}, {"items": items}).error == "States.Runtime"
+
+
+@pytest.mark.parametrize("width", [-1, 1.5, "2", None, True])
+def test_a_max_concurrency_that_is_none_is_an_error(width: Any) -> None:
+    story = Story({"M": each(MaxConcurrencyPath="$.w", ItemsPath="$.i")}, {"w": width, "i": []})
+    assert story.error == "States.Runtime"

@@ -1,0 +1,137 @@
+"""What holds for every machine and every story."""
+
+import json
+from copy import deepcopy
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from libs.asl import Execution, Machine, TaskFailed, TaskHeartbeat, TaskSucceeded, start, step
+from libs.asl.waiting import AwaitedTask, Delay
+from tests.libs.asl.factory import NOW, after, branch, state, task
+from tests.libs.asl.machines import happenings, machines, told
+
+Happened = list[tuple[str, int]]
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_the_same_events_give_the_same_execution(machine: Machine, happened: Happened) -> None:
+    again = Machine.load(machine.definition)
+    for (_, _, one, _), (_, _, other, _) in zip(told(machine, happened), told(again, happened), strict=True):
+        assert one.execution.to_document() == other.execution.to_document()
+        assert (one.effects, one.history, one.applied) == (other.effects, other.history, other.applied)
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_writing_an_execution_down_between_two_events_changes_nothing(machine: Machine, happened: Happened) -> None:
+    for before, event, made, seconds in told(machine, happened):
+        if before is None or event is None:
+            continue
+        read = Execution.from_document(json.loads(json.dumps(before.to_document())))
+        again = step(machine, read, event, after(seconds))
+        assert again.execution.to_document() == made.execution.to_document()
+        assert (again.effects, again.history, again.applied) == (made.effects, made.history, made.applied)
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_an_answer_that_comes_twice_or_late_changes_nothing(machine: Machine, happened: Happened) -> None:
+    answered: list[TaskSucceeded | TaskFailed] = []
+    for _, event, made, seconds in told(machine, happened):
+        if isinstance(event, TaskSucceeded | TaskFailed):
+            answered.append(event)
+        for old in answered:
+            for late in (
+                old,
+                TaskSucceeded(old.task_id, "late"),
+                TaskFailed(old.task_id, "E", None),
+                TaskHeartbeat(old.task_id),
+            ):
+                repeated = step(machine, made.execution, late, after(seconds + 100))
+                assert repeated.execution is made.execution
+                assert (repeated.applied, repeated.effects, repeated.history) == (False, (), ())
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_a_step_leaves_the_execution_before_it_as_it_was(machine: Machine, happened: Happened) -> None:
+    documents: list[tuple[Execution, object]] = []
+    for before, _, made, _ in told(machine, happened):
+        if before is not None:
+            assert before.to_document() == documents[-1][1]
+        documents.append((made.execution, deepcopy(made.execution.to_document())))
+    for execution, document in documents:
+        assert execution.to_document() == document
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_history_is_numbered_without_a_gap_and_points_back(machine: Machine, happened: Happened) -> None:
+    history = [event for _, _, made, _ in told(machine, happened) for event in made.history]
+    assert [event.id for event in history] == list(range(1, len(history) + 1))
+    assert all(event.previous_event_id < event.id for event in history)
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_every_task_asked_for_is_open_under_its_scheduled_event(machine: Machine, happened: Happened) -> None:
+    for _, _, made, _ in told(machine, happened):
+        scheduled = {event.id for event in made.history if event.type == "TaskScheduled"}
+        assert {effect.task_id for effect in made.effects} <= scheduled & made.execution.open_tasks.keys()
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_a_running_execution_always_waits_for_something_and_an_ended_one_for_nothing(
+    machine: Machine, happened: Happened
+) -> None:
+    for _, _, made, _ in told(machine, happened):
+        execution = made.execution
+        waits = [branch for branch in execution.branches.values() if isinstance(branch.waiting, AwaitedTask | Delay)]
+        assert bool(waits) == (execution.status == "RUNNING")
+        if not waits:
+            assert (execution.next_due, execution.open_tasks) == (None, {})
+
+
+ALL_AT_ONCE = Machine.load(
+    {
+        "StartAt": "All",
+        "States": {
+            "All": state(
+                "Parallel",
+                Branches=[
+                    branch(Kyc=task("kyc", ResultPath="$.kyc", Next="Risk"), Risk=task("risk", ResultPath="$.risk")),
+                    branch(Aml=task("aml", ResultPath="$.aml")),
+                    branch(
+                        Each=state(
+                            "Map",
+                            ItemsPath="$.documents",
+                            MaxConcurrency=2,
+                            ItemProcessor=branch(Idv=task("idv", ResultPath="$.idv")),
+                        )
+                    ),
+                ],
+            )
+        },
+    }
+)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_the_order_in_which_branches_answer_does_not_change_the_output(data: st.DataObject) -> None:
+    """Each resource answers with what it was asked, so that no answer depends on an id."""
+    documents = [{"id": number} for number in range(3)]
+    made = start(ALL_AT_ONCE, execution_id="e1", input={"documents": documents}, now=NOW)
+    asked = {effect.task_id: effect for effect in made.effects}
+    while made.execution.status == "RUNNING":
+        effect = asked[data.draw(st.sampled_from(sorted(made.execution.open_tasks)))]
+        made = step(ALL_AT_ONCE, made.execution, TaskSucceeded(effect.task_id, f"{effect.resource} done"), NOW)
+        asked |= {scheduled.task_id: scheduled for scheduled in made.effects}
+    assert made.execution.output == [
+        {"documents": documents, "kyc": "kyc done", "risk": "risk done"},
+        {"documents": documents, "aml": "aml done"},
+        [{"id": number, "idv": "idv done"} for number in range(3)],
+    ]
