@@ -1,0 +1,778 @@
+"""Generated from schemas/*.avsc by `make models`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from pydantic import AwareDatetime, Field, RootModel
+from libs.events.record import Record
+from enum import StrEnum
+
+
+class Address(Record):
+    """
+    A postal address, by part or in one line.
+    """
+
+    addressId: Annotated[str | None, Field(description="Id of this address, given by the producer.")] = None
+    type: Annotated[
+        str | None,
+        Field(description="RESIDENTIAL, POSTAL, BUSINESS, ... (contract: Address-TypeEnum)."),
+    ] = None
+    unitNumber: Annotated[str | None, Field(description="Unit or flat.")] = None
+    streetNumber: Annotated[str | None, Field(description="House number.")] = None
+    streetName: Annotated[str | None, Field(description="Street without its type.")] = None
+    streetType: Annotated[str | None, Field(description="Street, Road, Avenue, ...")] = None
+    locality: Annotated[str | None, Field(description="Town or suburb.")] = None
+    subdivision: Annotated[str | None, Field(description="State or province.")] = None
+    postalCode: Annotated[str | None, Field(description="Postal code.")] = None
+    country: Annotated[str, Field(description="ISO 3166-1 alpha-3.")]
+    unstructuredLongForm: Annotated[str | None, Field(description="The whole address in one line.")] = None
+
+
+class Task(Record):
+    """
+    Which task of which execution a request belongs to; an answer carries it back unchanged.
+    """
+
+    token: Annotated[
+        str,
+        Field(description="Execution id, task id and a MAC; only an open one accepts a result."),
+    ]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[int, Field(description="Version of the person's data.")] = 1
+    workflowExecutionId: Annotated[str, Field(description="The execution.")]
+    requestId: Annotated[str, Field(description="The request that started the execution.")]
+    stepName: Annotated[str, Field(description="The state of the workflow that asks.")]
+    attempt: Annotated[int, Field(description="0 for the first attempt.")] = 0
+    deadline: Annotated[AwareDatetime | None, Field(description="When the workflow stops waiting.")] = None
+
+
+class StepResultCode(StrEnum):
+    """
+    Outcome of one step (contract: Workflow-Step-ResultEnum).
+    """
+
+    UNCHECKED = "UNCHECKED"
+    SKIPPED = "SKIPPED"
+    MISSING_DATA = "MISSING_DATA"
+    PASS = "PASS"
+    FAIL = "FAIL"
+    COMPLETE = "COMPLETE"
+    INCOMPLETE = "INCOMPLETE"
+    MATCH = "MATCH"
+    NO_MATCH = "NO_MATCH"
+    PARTIAL = "PARTIAL"
+    CLEAR = "CLEAR"
+    HIT = "HIT"
+    CLEARED = "CLEARED"
+    EXPIRED = "EXPIRED"
+    CLEAR_REVIEW = "CLEAR_REVIEW"
+    HIT_ACCEPTED = "HIT_ACCEPTED"
+    HIT_REJECTED = "HIT_REJECTED"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    ERROR = "ERROR"
+
+
+class Reason(Record):
+    """
+    Why a step came out as it did.
+    """
+
+    code: Annotated[str, Field(description="Stable code, e.g. SANCTION_HIT.")]
+    message: Annotated[str, Field(description="One sentence, without personal data.")]
+
+
+class Issue(Record):
+    """
+    Something a person should look at (contract: Workflow-Issue).
+    """
+
+    category: Annotated[str, Field(description="AML, KYC, DUPLICATE, SYSTEM, ...")]
+    issue: Annotated[str, Field(description="SANCTION, NOT_FOUND, SERVICE_ERROR, ...")]
+    severity: Annotated[str, Field(description="INFO, REVIEW, BLOCK, WARNING, CRITICAL or ERROR.")]
+
+
+class RiskFactorValue(Record):
+    """
+    Something about the person that a risk profile can score.
+    """
+
+    factor: Annotated[str, Field(description="Name of the factor, e.g. has_sanctions.")]
+    value: Annotated[str, Field(description="Its value.")]
+
+
+class RiskLevel(StrEnum):
+    """
+    Band of a risk score.
+    """
+
+    UNKNOWN = "UNKNOWN"
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    UNACCEPTABLE = "UNACCEPTABLE"
+
+
+class RiskFactorScore(Record):
+    """
+    A factor, its value and what it adds to the score.
+    """
+
+    factor: Annotated[str, Field(description="Name of the factor.")]
+    value: Annotated[str, Field(description="Its value.")]
+    score: Annotated[int, Field(description="Points.")]
+
+
+class RiskScore(Record):
+    """
+    The risk of one execution.
+    """
+
+    score: Annotated[int, Field(description="Sum over the factors.")]
+    level: Annotated[RiskLevel, Field(description="Band of the score.")]
+    factors: Annotated[
+        list[RiskFactorScore],
+        Field(description="What the score is made of.", validate_default=True),
+    ] = []
+    profile: Annotated[str, Field(description="Risk profile and its version.")]
+
+
+class ExecutionStatus(StrEnum):
+    """
+    Outcome of a whole execution (contract: Workflow-Execution-ResultEnum).
+    """
+
+    UNCHECKED = "UNCHECKED"
+    IN_PROGRESS = "IN_PROGRESS"
+    REVIEW = "REVIEW"
+    PASS = "PASS"
+    FAIL = "FAIL"
+    COMPLETE = "COMPLETE"
+    INCOMPLETE = "INCOMPLETE"
+    NEEDS_APPROVAL = "NEEDS_APPROVAL"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    BLOCKED = "BLOCKED"
+    CLEAR = "CLEAR"
+    URGENT = "URGENT"
+    MONITOR = "MONITOR"
+
+
+class Decision(Record):
+    """
+    What was decided and by which rule.
+    """
+
+    status: Annotated[
+        ExecutionStatus,
+        Field(description="PASS, FAIL or REVIEW, or another status of the contract."),
+    ]
+    rule: Annotated[str, Field(description="Id of the row of the decision table that fired.")]
+    policy: Annotated[str, Field(description="Decision table and its version.")]
+
+
+class StepOutcome(Record):
+    """
+    What a workflow and a decision need to know of a step; no personal data.
+    """
+
+    stepName: Annotated[str, Field(description="KYC, AML, IDV, BLOCKLIST, DUPLICATE, RISK, DECISION.")]
+    result: Annotated[StepResultCode, Field(description="Outcome of the step.")]
+    reasons: Annotated[
+        list[Reason],
+        Field(description="Why, most important first.", validate_default=True),
+    ] = []
+    issues: Annotated[
+        list[Issue],
+        Field(description="What a person should look at.", validate_default=True),
+    ] = []
+    riskFactors: Annotated[
+        list[RiskFactorValue],
+        Field(description="What the risk profile may score.", validate_default=True),
+    ] = []
+    counts: Annotated[
+        dict[str, int],
+        Field(description="Counts of the step's summary, e.g. totalHits."),
+    ] = {}
+    risk: Annotated[RiskScore | None, Field(description="From the risk step.")] = None
+    decision: Annotated[Decision | None, Field(description="From the decision step.")] = None
+
+
+class ProcessResultCode(StrEnum):
+    """
+    Outcome of one comparison (contract: Process-ResultEnum).
+    """
+
+    MATCH = "MATCH"
+    PARTIAL_MATCH = "PARTIAL_MATCH"
+    INVALID_MATCH = "INVALID_MATCH"
+    NO_MATCH = "NO_MATCH"
+    CLEAR = "CLEAR"
+    HIT = "HIT"
+    BAD_DATA = "BAD_DATA"
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    DELETED = "DELETED"
+    FAIL = "FAIL"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    SUSPECTED = "SUSPECTED"
+    REJECTED = "REJECTED"
+    MANUAL = "MANUAL"
+    CLEAR_AUTO = "CLEAR_AUTO"
+    OVERRIDE = "OVERRIDE"
+
+
+class ProviderResult(Record):
+    """
+    Who was asked and what they called it (contract: Provider-Result).
+    """
+
+    name: Annotated[str, Field(description="Provider.")]
+    source: Annotated[str, Field(description="Data source, as the provider calls it.")]
+    sourceNormalized: Annotated[str, Field(description="Data source, as we call it.")]
+    reference: Annotated[str | None, Field(description="The provider's reference of the answer.")] = None
+    confidence: Annotated[float | None, Field(description="0 to 100.")] = None
+
+
+class Feature(Record):
+    """
+    One feature of a score.
+    """
+
+    name: Annotated[str, Field(description="Name of the feature.")]
+    score: Annotated[float, Field(description="Its value, 0 to 1, or what it takes off.")]
+    detail: Annotated[str | None, Field(description="What was compared.")] = None
+
+
+class Listing(Record):
+    """
+    The entry of a watchlist that a person was matched with.
+    """
+
+    listId: Annotated[str, Field(description="Id of the list, e.g. ofac-sdn.")]
+    entryId: Annotated[str, Field(description="Id within the list, e.g. ofac-36.")]
+    name: Annotated[str, Field(description="Primary name of the entry.")]
+    matchedName: Annotated[str, Field(description="The name that matched.")]
+    topics: Annotated[list[str], Field(description="sanction, role.pep, ...")] = []
+    programmes: Annotated[list[str], Field(description="Sanctions programmes.")] = []
+    datesOfBirth: Annotated[list[str], Field(description="ISO 8601, as exact as listed.")] = []
+    countries: Annotated[list[str], Field(description="ISO 3166-1 alpha-2.")] = []
+    score: Annotated[float, Field(description="0 to 1.")]
+    features: Annotated[
+        list[Feature],
+        Field(description="What the score is made of.", validate_default=True),
+    ] = []
+
+
+class MatchlistAction(StrEnum):
+    """
+    What a match on a customer's list asks for.
+    """
+
+    BLOCK = "BLOCK"
+    ALERT = "ALERT"
+    ALLOW = "ALLOW"
+    REVIEW = "REVIEW"
+    NONE = "NONE"
+
+
+class MatchlistMatch(Record):
+    """
+    The entry of a customer's list that a person was matched with.
+    """
+
+    matchlistId: Annotated[str, Field(description="Id of the list.")]
+    name: Annotated[str, Field(description="Name of the list.")]
+    action: Annotated[MatchlistAction, Field(description="What the list asks for.")]
+    entryId: Annotated[str, Field(description="Id of the entry.")]
+    reference: Annotated[str | None, Field(description="The customer's reference.")] = None
+
+
+class Finding(Record):
+    """
+    One thing checked and what came of it (contract: Process-Result-Object).
+    """
+
+    processResultId: Annotated[str, Field(description="Id of the finding.")]
+    processClass: Annotated[
+        str,
+        Field(description="KYC, IDV, AML, BLOCKLIST, DUPLICATE, ... (contract: Process-Result-ClassEnum)."),
+    ]
+    objectType: Annotated[
+        str,
+        Field(description="NAME, DATE_OF_BIRTH, ADDRESS, DOCUMENT, INDIVIDUAL, ..."),
+    ]
+    objectId: Annotated[str | None, Field(description="Id of the thing checked.")] = None
+    result: Annotated[ProcessResultCode, Field(description="Outcome.")]
+    provider: Annotated[ProviderResult | None, Field(description="Who answered.")] = None
+    matchStrengths: Annotated[dict[str, int], Field(description="0 to 100 by attribute, e.g. givenName.")] = {}
+    explanation: Annotated[
+        str | None,
+        Field(description="One sentence, without personal data of the customer."),
+    ] = None
+    listing: Annotated[Listing | None, Field(description="AML: the entry matched.")] = None
+    matchlist: Annotated[MatchlistMatch | None, Field(description="BLOCKLIST: the entry matched.")] = None
+    duplicateOf: Annotated[str | None, Field(description="DUPLICATE: the other person's entityId.")] = None
+    riskFactors: Annotated[
+        list[RiskFactorValue],
+        Field(description="What the risk profile may score.", validate_default=True),
+    ] = []
+
+
+class ProviderCall(Record):
+    """
+    One call of a provider within a step.
+    """
+
+    name: Annotated[str, Field(description="Provider.")]
+    source: Annotated[str, Field(description="Data source.")]
+    order: Annotated[int, Field(description="Order of the call, from 1.")]
+    result: Annotated[str, Field(description="MATCH, NO_MATCH, ERROR, ...")]
+    error: Annotated[str | None, Field(description="Why the source could not answer.")] = None
+    startedAt: Annotated[AwareDatetime, Field(description="Start of the call.")]
+    endedAt: Annotated[AwareDatetime, Field(description="End of the call.")]
+
+
+class RuleMatch(Record):
+    """
+    How one KYC rule fared (contract: KYC-MatchRule).
+    """
+
+    ruleName: Annotated[str, Field(description="Name of the rule, e.g. 2+2.")]
+    isVerified: Annotated[bool, Field(description="The rule is satisfied.")]
+    matchCount: Annotated[int, Field(description="Independent sources that matched.")]
+    matchCountRequired: Annotated[int, Field(description="Independent sources asked for.")]
+    matchSources: Annotated[
+        dict[str, list[str]],
+        Field(description="By match type (name, dob, address): the sources that matched."),
+    ] = {}
+    nonMatchSources: Annotated[
+        dict[str, list[str]],
+        Field(description="By match type: the sources that did not."),
+    ] = {}
+
+
+class ReferenceVersion(Record):
+    """
+    Which version of which reference data was used.
+    """
+
+    id: Annotated[str, Field(description="e.g. ofac-sdn.")]
+    version: Annotated[str, Field(description="Version.")]
+    sha256: Annotated[str, Field(description="Hash of its content, hexadecimal.")]
+
+
+class StepResult(Record):
+    """
+    A check's whole answer: the outcome and the evidence for it.
+    """
+
+    outcome: Annotated[StepOutcome, Field(description="What was found, in short.")]
+    findings: Annotated[list[Finding], Field(description="Each thing checked.", validate_default=True)] = []
+    providers: Annotated[
+        list[ProviderCall],
+        Field(description="Each source asked, in order.", validate_default=True),
+    ] = []
+    ruleMatches: Annotated[list[RuleMatch], Field(description="KYC: each rule.", validate_default=True)] = []
+    references: Annotated[
+        list[ReferenceVersion],
+        Field(description="Reference data used.", validate_default=True),
+    ] = []
+    startedAt: Annotated[AwareDatetime, Field(description="When the check began.")]
+    endedAt: Annotated[AwareDatetime, Field(description="When it ended.")]
+
+
+class CheckCompleted(Record):
+    """
+    A check's answer: a result, or an error name of Amazon States Language for the workflow to retry or catch.
+    """
+
+    task: Annotated[Task, Field(description="As in the request.")]
+    result: Annotated[StepResult | None, Field(description="The answer.")] = None
+    error: Annotated[
+        str | None,
+        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
+    ] = None
+    cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
+
+
+class Name(Record):
+    """
+    A name of a person, by part; at least the family name.
+    """
+
+    nameId: Annotated[str | None, Field(description="Id of this name, given by the producer.")] = None
+    givenName: Annotated[str | None, Field(description="Given (first) name.")] = None
+    middleName: Annotated[str | None, Field(description="Middle names, separated by spaces.")] = None
+    familyName: Annotated[str, Field(description="Family name, or the only name.")]
+    otherName: Annotated[str | None, Field(description="Any further name part.")] = None
+    displayName: Annotated[str | None, Field(description="The name as the person writes it.")] = None
+    type: Annotated[str | None, Field(description="For alternate names: OTHER, ALIAS or PREVIOUS.")] = None
+
+
+class DateOfBirth(Record):
+    """
+    A date of birth, as exact as it is known.
+    """
+
+    dateOfBirthId: Annotated[str | None, Field(description="Id of this date, given by the producer.")] = None
+    normalized: Annotated[str, Field(description="ISO 8601: YYYY, YYYY-MM or YYYY-MM-DD.")]
+
+
+class Gender(StrEnum):
+    """
+    Gender as the contract names it.
+    """
+
+    MALE = "MALE"
+    FEMALE = "FEMALE"
+    NON_BINARY = "NON_BINARY"
+    OTHER = "OTHER"
+    UNSPECIFIED = "UNSPECIFIED"
+
+
+class Document(Record):
+    """
+    An identity document as the person claims it.
+    """
+
+    documentId: Annotated[str | None, Field(description="Id of this document, given by the producer.")] = None
+    type: Annotated[
+        str,
+        Field(description="PASSPORT, DRIVERS_LICENSE, NATIONAL_ID, ... (contract: Document-Type)."),
+    ]
+    country: Annotated[str, Field(description="Issuing country, ISO 3166-1 alpha-3.")]
+    subdivision: Annotated[str | None, Field(description="Issuing state.")] = None
+    primaryIdentifier: Annotated[str | None, Field(description="Document number.")] = None
+    secondaryIdentifier: Annotated[str | None, Field(description="Card number or the like.")] = None
+    issueDate: Annotated[str | None, Field(description="ISO 8601 date.")] = None
+    expiryDate: Annotated[str | None, Field(description="ISO 8601 date.")] = None
+    mrz: Annotated[
+        str | None,
+        Field(description="Machine readable zone, its lines separated by a newline."),
+    ] = None
+
+
+class Individual(Record):
+    """
+    A person as the customer knows them.
+    """
+
+    name: Annotated[Name, Field(description="The legal name.")]
+    alternateNames: Annotated[
+        list[Name],
+        Field(description="Aliases and previous names.", validate_default=True),
+    ] = []
+    dateOfBirth: Annotated[DateOfBirth | None, Field(description="Date of birth.")] = None
+    gender: Annotated[Gender | None, Field(description="Gender.")] = None
+    nationality: Annotated[str | None, Field(description="ISO 3166-1 alpha-3.")] = None
+    countryOfBirth: Annotated[str | None, Field(description="ISO 3166-1 alpha-3.")] = None
+    addresses: Annotated[
+        list[Address],
+        Field(description="Addresses, the current one first.", validate_default=True),
+    ] = []
+    documents: Annotated[list[Document], Field(description="Identity documents.", validate_default=True)] = []
+    emailAddresses: Annotated[list[str], Field(description="E-mail addresses.")] = []
+    phoneNumbers: Annotated[list[str], Field(description="Phone numbers, E.164 where known.")] = []
+    consents: Annotated[
+        list[str],
+        Field(description="GENERAL, DOCS, CREDITHEADER, ... (contract: Consent)."),
+    ] = []
+    customAttributes: Annotated[dict[str, str], Field(description="What else the customer keeps of the person.")] = {}
+
+
+class CheckRequested(Record):
+    """
+    A workflow asks a check about a person.
+    """
+
+    task: Annotated[Task, Field(description="Who asks.")]
+    individual: Annotated[Individual, Field(description="The person.")]
+    evidence: Annotated[
+        list[StepOutcome],
+        Field(
+            description="Earlier steps that the workflow passes on.",
+            validate_default=True,
+        ),
+    ] = []
+    settings: Annotated[
+        dict[str, str],
+        Field(description="Settings of the step in the workflow, e.g. ruleSet."),
+    ] = {}
+
+
+class MessageHeader(Record):
+    """
+    A header of a Kafka record.
+    """
+
+    key: Annotated[str, Field(description="Name.")]
+    value: Annotated[bytes | None, Field(description="Value.")] = None
+
+
+class DeadLetter(Record):
+    """
+    A record that a consumer group could not take, with its original bytes.
+    """
+
+    group: Annotated[
+        str,
+        Field(description="Consumer group that refused it; only this group is given the replay."),
+    ]
+    topic: Annotated[str, Field(description="Origin.")]
+    partition: Annotated[int, Field(description="Origin.")]
+    offset: Annotated[int, Field(description="Origin.")]
+    timestamp: Annotated[AwareDatetime, Field(description="Time of the original record.")]
+    key: Annotated[bytes | None, Field(description="Original key.")] = None
+    value: Annotated[bytes | None, Field(description="Original value.")] = None
+    headers: Annotated[
+        list[MessageHeader],
+        Field(description="Original headers.", validate_default=True),
+    ] = []
+    reason: Annotated[str, Field(description="Kind of failure, e.g. UNKNOWN_SCHEMA.")]
+    error: Annotated[str, Field(description="What was wrong, for a person to read.")]
+    failedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class EntityOnboarded(Record):
+    """
+    A customer takes on a person: keep them and run the onboarding workflow.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person, unique for the customer.")]
+    entityVersion: Annotated[
+        int,
+        Field(description="Version of the person's data; an older one never overwrites a newer one."),
+    ] = 1
+    individual: Annotated[Individual, Field(description="The person.")]
+    serviceName: Annotated[str | None, Field(description="Service profile; the default one when absent.")] = None
+    workflowName: Annotated[
+        str | None,
+        Field(description="Workflow to run; the onboarding workflow when absent."),
+    ] = None
+    requestId: Annotated[str | None, Field(description="The caller's request id.")] = None
+    requestedBy: Annotated[str | None, Field(description="Who asked.")] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
+
+
+class ExecutionState(StrEnum):
+    """
+    How far an execution has come, in the words of Amazon States Language.
+    """
+
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+
+
+class HistoryEvent(Record):
+    """
+    One event of an execution's history, with AWS's names.
+    """
+
+    id: Annotated[int, Field(description="1 for the first.")]
+    previousEventId: Annotated[int, Field(description="The event it follows from.")]
+    type: Annotated[str, Field(description="e.g. TaskStateEntered.")]
+    timestamp: Annotated[AwareDatetime, Field(description="When.")]
+    details: Annotated[
+        str,
+        Field(description="JSON: the details as AWS shapes them; the workflow's own data, without personal data."),
+    ]
+
+
+class LifecyclePhase(StrEnum):
+    """
+    Stage of the customer's life in which a workflow runs.
+    """
+
+    ONBOARDING = "ONBOARDING"
+    MONITORING = "MONITORING"
+    OTHER = "OTHER"
+
+
+class MatchlistAttribute(Record):
+    """
+    What an entry of a customer's list matches on.
+    """
+
+    type: Annotated[
+        str,
+        Field(description="Contract: Matchlist-Entry-Attribute-Type, e.g. IND_DISPLAY_NAME."),
+    ]
+    value: Annotated[str, Field(description="The value.")]
+
+
+class MatchlistEntryPublished(Record):
+    """
+    An entry of a customer's list, as it is now.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    matchlistId: Annotated[str, Field(description="Id of the list.")]
+    name: Annotated[str, Field(description="Name of the list.")]
+    action: Annotated[MatchlistAction, Field(description="What a match asks for.")]
+    entryId: Annotated[str, Field(description="Id of the entry.")]
+    reference: Annotated[str | None, Field(description="The customer's reference.")] = None
+    isActive: Annotated[bool, Field(description="False once removed.")] = True
+    attributes: Annotated[
+        list[MatchlistAttribute],
+        Field(description="All of them must match.", validate_default=True),
+    ] = []
+    reasons: Annotated[list[str], Field(description="Reason codes.")] = []
+    validTo: Annotated[str | None, Field(description="ISO 8601 date after which it no longer matches.")] = None
+
+
+class ResultsAmended(Record):
+    """
+    A person changed a result: who, when, why and on which version.
+    """
+
+    amendmentId: Annotated[str, Field(description="Id of the amendment.")]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    workflowExecutionId: Annotated[str, Field(description="The execution.")]
+    expectedVersion: Annotated[
+        int,
+        Field(description="Version of the execution that the person saw; refused if it has changed since."),
+    ]
+    status: Annotated[ExecutionStatus, Field(description="The new status.")]
+    comment: Annotated[str | None, Field(description="Why.")] = None
+    amendedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="The request.")]
+    amendedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class WatchlistPublished(Record):
+    """
+    A new version of a watchlist is ready to be read.
+    """
+
+    id: Annotated[str, Field(description="e.g. ofac-sdn.")]
+    version: Annotated[str, Field(description="Version of the list, e.g. its date.")]
+    sha256: Annotated[str, Field(description="Hash of the file, hexadecimal.")]
+    uri: Annotated[
+        str,
+        Field(description="Where it is, e.g. package:services/aml/data/ofac_sdn.jsonl.gz."),
+    ]
+    entries: Annotated[int, Field(description="Number of entries.")]
+    publishedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class WorkflowStarted(Record):
+    """
+    Which workflow an execution runs, told with its first step.
+    """
+
+    serviceName: Annotated[str, Field(description="Service profile.")]
+    workflowId: Annotated[str, Field(description="Id of the workflow.")]
+    workflowName: Annotated[str, Field(description="Name of the workflow.")]
+    type: Annotated[str, Field(description="Kind of workflow.")]
+    lifecyclePhase: Annotated[LifecyclePhase, Field(description="Phase.")]
+    monitoringTypes: Annotated[
+        list[str] | None,
+        Field(description="Monitoring types it subscribes to; absent means all."),
+    ] = None
+    definitionHash: Annotated[str, Field(description="SHA-256 of the definition.")]
+    requestedBy: Annotated[str | None, Field(description="Who asked.")] = None
+
+
+class WorkflowProgressed(Record):
+    """
+    One step of an execution: its history, the answers accepted, and how far it is. Folded in the order of sequence.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[int, Field(description="Version of the person's data that was checked.")]
+    workflowExecutionId: Annotated[str, Field(description="The execution.")]
+    requestId: Annotated[str, Field(description="The request that started it.")]
+    sequence: Annotated[int, Field(description="1, 2, 3, ... without a gap.")]
+    started: Annotated[WorkflowStarted | None, Field(description="With sequence 1.")] = None
+    history: Annotated[list[HistoryEvent], Field(description="What happened.", validate_default=True)] = []
+    accepted: Annotated[
+        list[StepResult],
+        Field(description="The answers that were accepted.", validate_default=True),
+    ] = []
+    state: Annotated[ExecutionState, Field(description="State after this step.")]
+    output: Annotated[
+        str | None,
+        Field(description="JSON: the workflow's own output, once it has succeeded."),
+    ] = None
+    error: Annotated[str | None, Field(description="Error name, once it has failed.")] = None
+    cause: Annotated[str | None, Field(description="Cause of the error.")] = None
+    occurredAt: Annotated[AwareDatetime, Field(description="Time of the event that caused the step.")]
+
+
+class WorkflowPublished(Record):
+    """
+    A workflow that may be executed.
+    """
+
+    serviceName: Annotated[str, Field(description="Service profile.")]
+    workflowId: Annotated[str, Field(description="Id of the workflow.")]
+    workflowName: Annotated[str, Field(description="Name.")]
+    type: Annotated[str, Field(description="Kind of workflow.")]
+    lifecyclePhase: Annotated[LifecyclePhase, Field(description="Phase.")]
+    monitoringTypes: Annotated[list[str] | None, Field(description="Absent means all.")] = None
+    definitionHash: Annotated[str, Field(description="SHA-256 of the definition.")]
+    definition: Annotated[str, Field(description="The Amazon States Language document.")]
+    publishedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class WorkflowRequested(Record):
+    """
+    Run a workflow on a person who is known already.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[int, Field(description="Version of the person's data.")]
+    individual: Annotated[Individual, Field(description="The person, as known when asked.")]
+    serviceName: Annotated[str, Field(description="Service profile.")]
+    workflowName: Annotated[str, Field(description="Workflow to run.")]
+    requestId: Annotated[str, Field(description="The caller's request id.")]
+    requestedBy: Annotated[str | None, Field(description="Who asked.")] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
+
+
+class AnyRecord(
+    RootModel[
+        Address
+        | CheckCompleted
+        | CheckRequested
+        | DeadLetter
+        | EntityOnboarded
+        | ExecutionState
+        | HistoryEvent
+        | LifecyclePhase
+        | MatchlistAttribute
+        | MatchlistEntryPublished
+        | ResultsAmended
+        | WatchlistPublished
+        | WorkflowProgressed
+        | WorkflowPublished
+        | WorkflowRequested
+    ]
+):
+    root: Annotated[
+        Address
+        | CheckCompleted
+        | CheckRequested
+        | DeadLetter
+        | EntityOnboarded
+        | ExecutionState
+        | HistoryEvent
+        | LifecyclePhase
+        | MatchlistAttribute
+        | MatchlistEntryPublished
+        | ResultsAmended
+        | WatchlistPublished
+        | WorkflowProgressed
+        | WorkflowPublished
+        | WorkflowRequested,
+        Field(title="Model"),
+    ]
