@@ -1,0 +1,53 @@
+"""`python -m libs.setup`: topics, databases, and what each service sets up for itself. Running it again is harmless."""
+
+import asyncio
+import importlib
+from pathlib import Path
+
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from libs.events.catalogue import topics
+from libs.streaming.kafka import KafkaBroker, create_topics
+from libs.streaming.replay import keeps_state
+from libs.streaming.settings import Settings
+
+SERVICES = Path(__file__).resolve().parents[1] / "services"
+
+
+def with_setup() -> list[str]:
+    """The services that have something to set up, by name."""
+    return sorted(path.parent.name for path in SERVICES.glob("*/setup.py"))
+
+
+def database_url(server: str, service: str) -> str:
+    """The URL of a service's own database on a server; `server` is the URL of any database there."""
+    return make_url(server).set(database=service).render_as_string(hide_password=False)
+
+
+async def ensure_databases(server: str, names: list[str]) -> None:
+    """Create the databases that do not exist yet."""
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            existing = set((await connection.execute(text("SELECT datname FROM pg_database"))).scalars())
+            for name in names:
+                if name not in existing:
+                    await connection.execute(text(f'CREATE DATABASE "{name}"'))
+    finally:
+        await engine.dispose()
+
+
+async def set_up(bootstrap: str, server: str) -> None:
+    """Make everything that the services expect to find; `server` as for `database_url`."""
+    await create_topics(bootstrap, list(topics().values()))
+    services = with_setup()
+    await ensure_databases(server, [service for service in services if keeps_state(service)])
+    for service in services:
+        module = importlib.import_module(f"services.{service}.setup")
+        await module.set_up(database_url(server, service), KafkaBroker(bootstrap))
+
+
+if __name__ == "__main__":
+    settings = Settings()
+    asyncio.run(set_up(settings.kafka_bootstrap, settings.database_url))

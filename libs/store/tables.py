@@ -1,0 +1,71 @@
+"""The tables that every stateful service keeps beside its own: offsets, inbox, outbox, and what is held back."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    func,
+    text,
+)
+
+metadata = MetaData()
+
+offsets = Table(
+    "consumer_offsets",
+    metadata,
+    Column("consumer_group", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("next_offset", BigInteger, nullable=False),
+    Column("mark", Text, comment="offset:timestamp:crc32 of the last record taken, to know the log again"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("consumer_group", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("taken_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=True),
+    Column("event_id", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("key", LargeBinary),
+    Column("value", LargeBinary),
+    Column("headers", LargeBinary, nullable=False, comment="JSON: [[name, value or null], ...]"),
+    Column("written_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("sent_at", DateTime(timezone=True)),
+    Index("outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+    Index("outbox_event", "event_id"),
+)
+
+held = Table(
+    "held",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=True),
+    Column("consumer_group", Text, nullable=False),
+    Column("subject", Text, nullable=False, comment="what is quarantined: one execution or one person"),
+    Column("topic", Text, nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("key", LargeBinary),
+    Column("value", LargeBinary),
+    Column("headers", LargeBinary, nullable=False),
+    Column("error", Text, comment="of the event that raised; null for those held behind it"),
+    Column("released", Boolean, nullable=False, server_default=text("false")),
+    Column("held_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("held_subject", "consumer_group", "subject"),
+)

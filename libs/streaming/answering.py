@@ -1,0 +1,98 @@
+"""From a batch of requests to their answers: what a check's agent does, apart from where the batch comes from."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from libs.events.codec import Undecodable, encode
+from libs.events.message import Event, Message
+from libs.events.models import CheckCompleted, CheckRequested, StepResult, Task
+from libs.streaming.check import Check, CheckFailed
+from libs.streaming.dead_letters import dead_letter
+from libs.streaming.decoding import Decoder
+from libs.streaming.ports import Clock, system_clock
+
+# The task's token also travels in this header: where the record itself cannot be read, its workflow is still told.
+TOKEN_HEADER = "tasktoken"
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Answering:
+    """Answers batches of `<check>.requested` with records for `<check>.completed` and the dead letters."""
+
+    check: Check
+    clock: Clock = system_clock
+    decoder: Decoder = field(default_factory=Decoder)
+
+    @property
+    def topic(self) -> str:
+        """Where the requests come from."""
+        return f"{self.check.name}.requested"
+
+    async def answer(self, messages: Sequence[Message]) -> list[Message]:
+        """What to publish for a batch, all of it before the batch is acknowledged; raises TooMuchGarbage."""
+        at_once = asyncio.Semaphore(self.check.at_once)
+        decoded = await self.decoder.decode(messages)
+        answers = await asyncio.gather(*(self._one(message, result, at_once) for message, result in decoded))
+        return [answer for several in answers for answer in several]
+
+    async def _one(self, message: Message, result: Event | Undecodable, at_once: asyncio.Semaphore) -> list[Message]:
+        if isinstance(result, Undecodable):
+            return self._refused(message, result)
+        request = result.data
+        assert isinstance(request, CheckRequested)
+        try:
+            async with at_once, asyncio.timeout(self.check.timeout.total_seconds()):
+                return [self._completed(result, request.task, await self.check.answer(request, self.clock()))]
+        except CheckFailed as failure:
+            return [self._failed(result, request.task, failure.error, failure.cause)]
+        except TimeoutError:
+            cause = f"no answer within {self.check.timeout.total_seconds():g} s"
+            return [self._failed(result, request.task, "Check.SourceUnavailable", cause)]
+        except Exception as bug:
+            log.exception("check.raised", check=self.check.name, correlation=result.correlation)
+            problem = Undecodable("RAISED", f"{type(bug).__name__}: {bug}")
+            cause = f"{self.check.name} raised {type(bug).__name__}"
+            failed = self._failed(result, request.task, "Check.Failed", cause)
+            return [dead_letter(self.check.name, message, problem, self.clock()), failed]
+
+    def _completed(self, request: Event, task: Task, result: StepResult) -> Message:
+        return self._answer(request, CheckCompleted(task=task, result=result))
+
+    def _failed(self, request: Event, task: Task, error: str, cause: str) -> Message:
+        return self._answer(request, CheckCompleted(task=task, error=error, cause=cause))
+
+    def _answer(self, request: Event, completed: CheckCompleted) -> Message:
+        topic = f"{self.check.name}.completed"
+        return encode(request.caused(self.check.name, topic, "answer", request.key, completed, self.clock()))
+
+    def _refused(self, message: Message, problem: Undecodable) -> list[Message]:
+        """Keep the record; where its token is readable, tell the workflow, so that it does not wait."""
+        log.warning("record.refused", group=self.check.name, offset=message.offset, reason=problem.reason)
+        letter = dead_letter(self.check.name, message, problem, self.clock())
+        if (unreadable := unreadable_request(self.check.name, message)) is None:
+            return [letter]
+        return [letter, self._failed(*unreadable, "Check.Unreadable", f"{problem.reason}: {problem}")]
+
+
+def unreadable_request(check: str, message: Message) -> tuple[Event, Task] | None:
+    """What the headers and the key of an unreadable request still tell of its task; None without a token."""
+    headers = {name: (value or b"").decode(errors="replace") for name, value in message.headers}
+    if not headers.get(TOKEN_HEADER):
+        return None
+    customer, _, entity = (message.key or b"").decode(errors="replace").partition(":")
+    execution = headers.get("correlationid", "")
+    task = Task(
+        token=headers[TOKEN_HEADER], customerId=customer, entityId=entity, workflowExecutionId=execution,
+        requestId="", stepName=check,
+    )  # fmt: skip
+    cause = headers.get("ce_id") or f"{message.topic}/{message.partition}/{message.offset}"
+    event = Event(
+        cause, message.topic, headers.get("ce_source", ""), system_clock(), f"{customer}:{entity}",
+        CheckCompleted(task=task), correlation=execution or None,
+    )  # fmt: skip
+    return event, task

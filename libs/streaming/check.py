@@ -1,0 +1,40 @@
+"""What a check is: a request comes in, its answer goes out, and nothing is kept in between."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from libs.events.message import Event
+from libs.events.models import CheckRequested, StepResult
+
+Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
+
+
+class CheckFailed(Exception):
+    """The check could not be made; `error` is the name that the workflow's Retry and Catch see."""
+
+    def __init__(self, error: str, cause: str) -> None:
+        super().__init__(cause)
+        self.error = error
+        self.cause = cause
+
+
+class Reference(Protocol):
+    """Reference data kept in memory from a compacted topic, read whole by every process."""
+
+    topic: str
+
+    def apply(self, event: Event) -> None:
+        """Take in the newest record of a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its name is that of its two topics; `answer` is given the request and the time."""
+
+    name: str
+    answer: Answer
+    references: Sequence[Reference] = ()
+    timeout: timedelta = timedelta(seconds=10)
+    at_once: int = 50

@@ -1,0 +1,294 @@
+"""The loop of a stateful service: batches of one transaction each, at least once on the wire, once in effect."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from aiokafka.errors import KafkaError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from libs.events.codec import Undecodable
+from libs.events.message import Event, Message, Partition
+from libs.store import held, inbox, outbox, positions
+from libs.streaming.dead_letters import dead_letter
+from libs.streaming.decoding import Decoder
+from libs.streaming.log_identity import check_log
+from libs.streaming.ports import Broker, Clock, system_clock
+from libs.streaming.transaction import Transaction
+
+BATCH = 500
+TICK = timedelta(milliseconds=100)
+SWEEP = timedelta(seconds=2)
+COMMIT = timedelta(seconds=5)
+# Rows left unsent for this long belong to an instance that died between its commit and its sending.
+UNSENT = timedelta(seconds=5)
+SENT_KEPT = timedelta(days=1)
+INBOX_KEPT = timedelta(days=30)
+
+# Deadlock, serialisation failure, lock timeout: nobody's fault, the batch is tried again.
+RETRYABLE = {"40P01", "40001", "55P03"}
+
+log = structlog.get_logger()
+
+
+class Handler:
+    """A stateful service: what it reads, and what it does with it."""
+
+    group: str
+    topics: tuple[str, ...]
+
+    async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Take in events; each is given once in effect. Raising means a bug: the culprit is quarantined."""
+        raise NotImplementedError
+
+    def subject(self, event: Event) -> str:
+        """What is quarantined when applying the event raises: its execution, or else its person."""
+        return event.correlation or event.key
+
+    async def tick(self, tx: Transaction) -> bool:
+        """Do what time alone asks for; true where there may be more."""
+        return False
+
+
+class StatefulConsumer:
+    """One instance of a stateful service."""
+
+    def __init__(self, handler: Handler, broker: Broker, engine: AsyncEngine, clock: Clock = system_clock) -> None:
+        self.handler = handler
+        self.engine = engine
+        self.clock = clock
+        self.ready = False
+        self._broker = broker
+        self._consumer = broker.consumer(handler.group, handler.topics)
+        self._producer = broker.producer()
+        self._decoder = Decoder()
+        self._positions: dict[Partition, int] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._due: dict[str, datetime] = {}
+
+    async def start(self) -> None:
+        await self._producer.start()
+        await self._consumer.start(self._assigned)
+
+    async def stop(self) -> None:
+        await self._consumer.stop()
+        await self._producer.stop()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take batches until told to stop; whatever it raises means that the process must end."""
+        await self.start()
+        try:
+            while not stopping.is_set():
+                await self.run_once(wait=TICK.total_seconds())
+        finally:
+            await self.stop()
+
+    async def run_once(self, wait: float = 0.0) -> int:
+        """Take one batch and do what is due; returns how much was done."""
+        messages = await self._consumer.poll(BATCH, wait)
+        async with self._one_at_a_time:
+            if messages:
+                await self._take(messages)
+            done = len(messages) + await self._tick()
+            await self._sweep()
+        return done
+
+    async def _assigned(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        async with self._one_at_a_time:
+            self._positions = await self._stored(partitions)
+            self.ready = True
+            return dict(self._positions)
+
+    async def _stored(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
+        if not partitions:
+            return {}
+        ends = await self._broker.ends(sorted({one.topic for one in partitions}))
+        async with self.engine.begin() as connection:
+            await positions.ensure(connection, self.handler.group, {one: ends[one][0] for one in partitions})
+            stored = await positions.read(connection, self.handler.group, partitions)
+        for partition, position in stored.items():
+            await check_log(self._broker, self.handler.group, partition, position, ends[partition])
+        return {one: max(position.next_offset, ends[one][0]) for one, position in stored.items()} | {
+            one: ends[one][0] for one in partitions if one not in stored
+        }
+
+    async def _take(self, messages: Sequence[Message]) -> None:
+        mine = [m for m in messages if m.offset >= self._positions.get(Partition(m.topic, m.partition), m.offset + 1)]
+        if not mine:
+            return
+        decoded = await self._decoder.decode(mine)
+        try:
+            try:
+                await self._in_one_transaction(mine, decoded, singly=False)
+            except Exception as error:
+                if not is_bug(error):
+                    raise
+                log.warning("batch.raised", group=self.handler.group, error=repr(error), events=len(mine))
+                await self._in_one_transaction(mine, decoded, singly=True)
+        except positions.Superseded:
+            log.warning("batch.superseded", group=self.handler.group, events=len(mine))
+            await self._go_back(mine)
+        except DBAPIError as error:
+            if _sqlstate(error) not in RETRYABLE:
+                raise
+            log.warning("batch.retried", group=self.handler.group, sqlstate=_sqlstate(error))
+            await self._go_back(mine)
+
+    async def _go_back(self, messages: Sequence[Message]) -> None:
+        """Drop a batch: go on where the stored positions are, in the partitions that are still ours."""
+        partitions = [one for one in positions.after(messages) if one in self._consumer.assignment()]
+        for partition, offset in (await self._stored(partitions)).items():
+            self._positions[partition] = offset
+            self._consumer.seek(partition, offset)
+
+    async def _in_one_transaction(
+        self, messages: Sequence[Message], decoded: Sequence[tuple[Message, Event | Undecodable]], *, singly: bool
+    ) -> None:
+        after = positions.after(messages)
+        now = self.clock()
+        async with self.engine.begin() as connection:
+            await positions.advance(connection, self.handler.group, self._positions, after)
+            tx = Transaction(connection, self.handler.group, now)
+            events = await self._fresh(tx, decoded)
+            quarantined = await held.subjects(connection, self.handler.group)
+            if singly or quarantined:
+                await self._apply_singly(tx, events, quarantined)
+            elif events:
+                await self.handler.apply(tx, events)
+            await inbox.give_back(connection, self.handler.group, tx.refused)
+            rows = await outbox.write(connection, tx.outgoing, now)
+        self._positions.update({one: position.next_offset for one, position in after.items()})
+        await self._send(rows, tx.outgoing)
+
+    async def _fresh(self, tx: Transaction, decoded: Sequence[tuple[Message, Event | Undecodable]]) -> list[Event]:
+        """The events that were not taken before; what is no event goes to the dead letters."""
+        events = []
+        for message, result in decoded:
+            if isinstance(result, Undecodable):
+                self.on_undecodable(tx, message, result)
+            elif (result.source, result.id) not in tx.originals:
+                tx.originals[result.source, result.id] = message
+                events.append(result)
+        taken = await inbox.take(tx.connection, self.handler.group, events, tx.now) if events else set()
+        return [event for event in events if (event.source, event.id) in taken]
+
+    def on_undecodable(self, tx: Transaction, message: Message, problem: Undecodable) -> None:
+        """Keep a bad record with its original bytes."""
+        log.warning(
+            "record.refused", group=self.handler.group, topic=message.topic, partition=message.partition,
+            offset=message.offset, reason=problem.reason,
+        )  # fmt: skip
+        tx.outgoing.append(dead_letter(self.handler.group, message, problem, tx.now))
+
+    async def _apply_singly(self, tx: Transaction, events: Sequence[Event], quarantined: set[str]) -> None:
+        """One event at a time: the one that raises is quarantined with those that follow for the same subject."""
+        for event in events:
+            subject, error = self.handler.subject(event), None
+            if subject not in quarantined:
+                error = await self._attempt(tx, event)
+                if error is None:
+                    continue
+                quarantined.add(subject)
+                log.error("subject.quarantined", group=self.handler.group, subject=subject, error=error)
+            message = tx.originals[event.source, event.id]
+            await held.hold(tx.connection, self.handler.group, subject, message, tx.now, error=error)
+
+    async def _attempt(self, tx: Transaction, event: Event) -> str | None:
+        """Apply one event so that a failure leaves no trace; returns the error."""
+        before, refused = len(tx.outgoing), len(tx.refused)
+        try:
+            async with tx.connection.begin_nested():
+                await self.handler.apply(tx, [event])
+        except Exception as error:
+            if not is_bug(error):
+                raise
+            del tx.outgoing[before:], tx.refused[refused:]
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    async def _tick(self) -> int:
+        if not self._is_due("tick", TICK) or not self.ready:
+            return 0
+        async with self.engine.begin() as connection:
+            tx = Transaction(connection, self.handler.group, self.clock())
+            more = await self.handler.tick(tx)
+            rows = await outbox.write(connection, tx.outgoing, tx.now)
+        if more:
+            self._due.pop("tick")
+        await self._send(rows, tx.outgoing)
+        return len(tx.outgoing)
+
+    async def _sweep(self) -> None:
+        if not self._is_due("sweep", SWEEP):
+            return
+        await self._apply_released()
+        now = self.clock()
+        async with self.engine.begin() as connection:
+            rows, messages = await outbox.unsent(connection, now - UNSENT, BATCH)
+            if messages:
+                await self._producer.send(messages)
+                await outbox.mark_sent(connection, rows, now)
+            await outbox.forget_sent(connection, now - SENT_KEPT)
+            await inbox.forget(connection, self.handler.group, now - INBOX_KEPT)
+        if self._is_due("commit", COMMIT) and self._positions:
+            await self._consumer.commit(self._positions)
+
+    async def _apply_released(self) -> None:
+        """Apply what an operator released, in its order; what still raises stays held."""
+        async with self.engine.begin() as connection:
+            tx = Transaction(connection, self.handler.group, self.clock())
+            stuck: set[str] = set()
+            for one in await held.released(connection, self.handler.group):
+                if one.subject not in stuck and not await self._apply_held(tx, one):
+                    stuck.add(one.subject)
+            await inbox.give_back(connection, self.handler.group, tx.refused)
+            rows = await outbox.write(connection, tx.outgoing, tx.now)
+        await self._send(rows, tx.outgoing)
+
+    async def _apply_held(self, tx: Transaction, one: held.Held) -> bool:
+        ((message, result),) = await self._decoder.decode([one.message])
+        if isinstance(result, Undecodable):
+            error: str | None = str(result)
+        elif one.subject.startswith(held.REPLAY) and not await inbox.take(
+            tx.connection, self.handler.group, [result], tx.now
+        ):
+            error = None
+        else:
+            tx.originals[result.source, result.id] = message
+            error = await self._attempt(tx, result)
+        if error is None:
+            await held.drop(tx.connection, one)
+            return True
+        await held.failed_again(tx.connection, self.handler.group, one, error)
+        return False
+
+    async def _send(self, rows: Sequence[int], messages: Sequence[Message]) -> None:
+        """Publish what the transaction wrote, and note it; rows not sent here are swept later."""
+        if not messages:
+            return
+        await self._producer.send(messages)
+        async with self.engine.begin() as connection:
+            await outbox.mark_sent(connection, rows, self.clock())
+
+    def _is_due(self, what: str, every: timedelta) -> bool:
+        now = self.clock()
+        if what in self._due and now < self._due[what]:
+            return False
+        self._due[what] = now + every
+        return True
+
+
+def is_bug(error: BaseException) -> bool:
+    """Whether an exception is the code's fault for one event, rather than the database's or the broker's."""
+    if isinstance(error, (positions.Superseded, KafkaError, OSError, InterfaceError)):
+        return False
+    if isinstance(error, DBAPIError):
+        state = _sqlstate(error) or ""
+        return not (error.connection_invalidated or state in RETRYABLE or state[:2] in {"08", "25", "53", "57", "58"})
+    return True
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

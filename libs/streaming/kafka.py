@@ -1,0 +1,226 @@
+"""Kafka by aiokafka: idempotent producers that wait for all replicas, consumers that keep their offsets elsewhere."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import CommitFailedError, IllegalStateError, TopicAlreadyExistsError
+
+from libs.events.catalogue import Topic
+from libs.events.message import Message, Partition
+from libs.streaming.ports import Assigned
+
+SESSION_MS = 8_000
+LARGEST_RECORD = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaBroker:
+    """The brokers at `bootstrap`, host:port separated by commas."""
+
+    bootstrap: str
+
+    def producer(self) -> "KafkaProducer":
+        return KafkaProducer(self.bootstrap)
+
+    def consumer(self, group: str, topics: Sequence[str]) -> "KafkaConsumer":
+        return KafkaConsumer(self.bootstrap, group, topics)
+
+    async def ends(self, topics: Sequence[str]) -> dict[Partition, tuple[int, int]]:
+        """First and next offset of every partition of these topics."""
+        partitions = await _partitions(self.bootstrap, topics)
+        async with _reader(self.bootstrap) as reader:
+            starts = await reader.beginning_offsets(partitions)
+            ends = await reader.end_offsets(partitions)
+        return {Partition(one.topic, one.partition): (starts[one], ends[one]) for one in partitions}
+
+    async def read(self, partition: Partition, start: int, end: int) -> list[Message]:
+        """The records from `start` up to before `end`, of those that are still there."""
+        found: list[Message] = []
+        async with _reader(self.bootstrap) as reader:
+            here = TopicPartition(*partition)
+            reader.assign([here])
+            reader.seek(here, start)
+            while await reader.position(here) < end:
+                batches = await reader.getmany(here, timeout_ms=1000)
+                found += [_message(record) for record in batches.get(here, ()) if record.offset < end]
+        return found
+
+
+class KafkaProducer:
+    """An idempotent producer; `linger_ms` 0 sends at once what is there."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=0,
+            max_request_size=LARGEST_RECORD,
+        )
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        if self._producer is not None:
+            await self._producer.stop()
+
+    async def send(self, messages: Sequence[Message]) -> list[Message]:
+        assert self._producer is not None, "send before start"
+        sent = [
+            await self._producer.send(
+                message.topic, message.value, message.key, headers=[(k, v or b"") for k, v in message.headers]
+            )
+            for message in messages
+        ]
+        stored = await asyncio.gather(*sent)
+        return [
+            Message(m.topic, m.key, m.value, m.headers, at.partition, at.offset, at.timestamp)
+            for m, at in zip(messages, stored, strict=True)
+        ]
+
+
+class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
+    """One instance of a group; on assignment it goes where its owner says, not where Kafka's own offset is."""
+
+    def __init__(self, bootstrap: str, group: str, topics: Sequence[str]) -> None:
+        self._bootstrap, self._group, self._topics = bootstrap, group, topics
+        self._consumer: AIOKafkaConsumer | None = None
+        self._assigned: Assigned | None = None
+        self._failure: BaseException | None = None
+
+    async def start(self, assigned: Assigned) -> None:
+        self._assigned = assigned
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            group_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            session_timeout_ms=SESSION_MS,
+            heartbeat_interval_ms=SESSION_MS // 4,
+            max_poll_interval_ms=60_000,
+            max_partition_fetch_bytes=LARGEST_RECORD,
+            fetch_max_wait_ms=200,
+        )
+        await self._consumer.start()
+        self._consumer.subscribe(topics=list(self._topics), listener=self)
+
+    async def stop(self) -> None:
+        if self._consumer is not None:
+            await self._consumer.stop()
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Nothing to hand over: what was applied is in the database."""
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        assert self._assigned is not None
+        assert self._consumer is not None
+        partitions = [Partition(one.topic, one.partition) for one in sorted(assigned)]
+        try:
+            starts = await self._assigned(partitions)
+            for partition in partitions:
+                if partition in starts:
+                    self._consumer.seek(TopicPartition(*partition), starts[partition])
+                else:
+                    await self._consumer.seek_to_beginning(TopicPartition(*partition))
+        except BaseException as error:  # aiokafka only logs what a listener raises: kept for the next poll
+            self._failure = error
+
+    async def poll(self, at_most: int, wait: float) -> list[Message]:
+        assert self._consumer is not None, "poll before start"
+        batches = await self._consumer.getmany(timeout_ms=int(wait * 1000), max_records=at_most)
+        if self._failure is not None:
+            raise self._failure
+        return [_message(record) for records in batches.values() for record in records]
+
+    def assignment(self) -> frozenset[Partition]:
+        assert self._consumer is not None
+        return frozenset(Partition(one.topic, one.partition) for one in self._consumer.assignment())
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        assert self._consumer is not None
+        self._consumer.seek(TopicPartition(*partition), offset)
+
+    async def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """Tell Kafka for lag displays; a refusal (a rebalance is going on) does not matter."""
+        assert self._consumer is not None
+        mine = self.assignment()
+        try:
+            await self._consumer.commit({TopicPartition(*p): o for p, o in offsets.items() if p in mine})
+        except (CommitFailedError, IllegalStateError):
+            return
+
+
+async def create_topics(bootstrap: str, topics: Sequence[Topic], replicas: int = 1) -> list[str]:
+    """Create the topics that do not exist yet; returns their names."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        existing = set(await admin.list_topics())
+        missing = [topic for topic in topics if topic.name not in existing]
+        new = [NewTopic(topic.name, topic.partitions, replicas, topic_configs={**topic.config}) for topic in missing]
+        if new:
+            await admin.create_topics(new)
+        return [topic.name for topic in missing]
+    except TopicAlreadyExistsError:
+        return []
+    finally:
+        await admin.close()
+
+
+class _reader:
+    """A consumer outside any group."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+
+    async def __aenter__(self) -> AIOKafkaConsumer:
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=LARGEST_RECORD,
+        )
+        await self._consumer.start()
+        await asyncio.sleep(0)  # aiokafka cannot be stopped before a task that start() made has begun
+        return self._consumer
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+
+async def _partitions(bootstrap: str, topics: Sequence[str]) -> list[TopicPartition]:
+    """Every partition of these topics; raises LookupError for a topic that the broker does not have."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        described = await admin.describe_topics(list(topics))
+    finally:
+        await admin.close()
+    missing = [topic["topic"] for topic in described if topic["error_code"]]
+    if missing:
+        raise LookupError(f"no topic {missing[0]} on the broker: run the set-up first")
+    return [
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in described
+        for partition in sorted(topic["partitions"], key=lambda one: one["partition"])
+    ]
+
+
+def _message(record: "ConsumerRecord[bytes, bytes]") -> Message:
+    return Message(
+        topic=record.topic,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+    )

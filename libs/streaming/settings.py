@@ -1,0 +1,17 @@
+"""What a process is told by its environment."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    """Read when a process starts, handed to what needs it."""
+
+    kafka_bootstrap: Annotated[str, Field(description="Brokers, host:port separated by commas.")] = "localhost:9092"
+    database_url: Annotated[str, Field(description="postgresql+asyncpg://… of the service's own database.")] = ""
+    health_port: Annotated[int, Field(description="Port of /health/live and /health/ready; 0 for none.")] = 0
+    health_host: Annotated[str, Field(description="Address that the health endpoints listen on.")] = "127.0.0.1"
+    vetstream_token_key: Annotated[str, Field(description="Secret of the task tokens; orchestration needs it.")] = ""
+    log_level: Annotated[str, Field(description="DEBUG, INFO, WARNING or ERROR.")] = "INFO"
