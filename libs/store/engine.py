@@ -13,6 +13,7 @@ def connect(url: str, *, pool: int = 4) -> AsyncEngine:
         pool_size=pool,
         max_overflow=0,
         pool_pre_ping=False,
+        hide_parameters=True,  # errors are logged, and what was to be written holds personal data
         connect_args={
             "server_settings": {
                 "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_MS),

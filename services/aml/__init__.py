@@ -1,0 +1,1 @@
+"""Sanctions screening: is this person on a watchlist?"""

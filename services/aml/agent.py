@@ -1,0 +1,72 @@
+"""The check as the stream runs it: screening against the lists that were last published."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+from nomenklatura.matching.types import ScoringConfig
+
+from libs.events.message import Event
+from libs.events.models import CheckRequested, StepResult, WatchlistPublished
+from libs.streaming.check import Check, CheckFailed
+from services.aml.files import fetch
+from services.aml.index import Index
+from services.aml.matching import matcher, warm_up
+from services.aml.rules import screen
+from services.aml.watchlist import WatchlistRefused, read
+
+log = structlog.get_logger()
+
+
+class Watchlists:
+    """The newest version of each list; a new one is built aside and then takes the place of the old."""
+
+    topic = "watchlist.published"
+
+    def __init__(self, config: ScoringConfig) -> None:
+        self.lists: Mapping[str, Index] = {}
+        self.refused: Mapping[str, str] = {}
+        self._config = config
+
+    def apply(self, event: Event) -> None:
+        """Load what was published; where it is refused the old version stays, and the refusal is told."""
+        published = event.data
+        assert isinstance(published, WatchlistPublished)
+        try:
+            self.load(published)
+        except WatchlistRefused as refusal:
+            self.refused = {**self.refused, published.id: str(refusal)}
+            log.error("watchlist.refused", list=published.id, version=published.version, cause=str(refusal))
+
+    def load(self, published: WatchlistPublished) -> None:
+        """Build the index of a list and put it in the place of the older one; raises WatchlistRefused."""
+        if self._has(published):
+            return
+        watchlist = read(fetch(published.uri), published.id, published.version, published.sha256)
+        index = Index(watchlist)
+        warm_up(index, self._config)
+        self.lists = {**self.lists, published.id: index}
+        self.refused = {id: cause for id, cause in self.refused.items() if id != published.id}
+        log.info("watchlist.loaded", list=watchlist.id, version=watchlist.version, entries=len(watchlist.entries))
+
+    def _has(self, published: WatchlistPublished) -> bool:
+        index = self.lists.get(published.id)
+        if index is None:
+            return False
+        return (index.watchlist.version, index.watchlist.sha256) == (published.version, published.sha256.lower())
+
+
+def check() -> Check:
+    """The check `aml`: it cannot be made before a list is there."""
+    config = matcher()
+    watchlists = Watchlists(config)
+
+    async def answer(request: CheckRequested, now: datetime) -> StepResult:
+        lists = watchlists.lists
+        if not lists:
+            cause = "; ".join(["no watchlist is loaded", *watchlists.refused.values()])
+            raise CheckFailed("Check.SourceUnavailable", cause)
+        return screen(request, [lists[id] for id in sorted(lists)], config, now)
+
+    # Screening is computing, not waiting: more at once would only make each wait longer.
+    return Check(name="aml", answer=answer, references=(watchlists,), at_once=4)

@@ -1,0 +1,7 @@
+"""`python -m services.decision` runs the check until it is told to stop."""
+
+from libs.streaming.service import run_check
+from services.decision.agent import check
+
+if __name__ == "__main__":
+    run_check(check)

@@ -1,0 +1,1 @@
+"""Duplicates: has the customer taken on this person before?"""

@@ -1,0 +1,44 @@
+"""The duplicates check: it keeps every person it was asked about, to know them again."""
+
+from collections.abc import Sequence
+
+from libs.events.message import Event
+from libs.events.models import CheckCompleted, CheckRequested
+from libs.streaming.consumer import Handler
+from libs.streaming.transaction import Transaction
+from services.duplicates import store
+from services.duplicates.keys import keys_of
+from services.duplicates.rules import answer, likely
+from services.duplicates.seen import Seen
+from services.duplicates.store import Person
+from services.duplicates.traits import traits_of
+
+REQUESTED, COMPLETED = "duplicates.requested", "duplicates.completed"
+
+
+class Duplicates(Handler):
+    """Answers each request from the persons of earlier ones, whether of this batch or long ago."""
+
+    group = "duplicates"
+    topics = (REQUESTED,)
+
+    async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Answer a batch in its order, and remember its persons."""
+        asked = [(event, event.data) for event in events if isinstance(event.data, CheckRequested)]
+        if not asked:
+            return
+        persons = [_person(request) for _, request in asked]
+        await store.lock(tx.connection, (person.customer_id for person in persons))
+        keys = ((person.customer_id, key) for person in persons for key in person.keys)
+        seen = Seen(await store.candidates(tx.connection, keys))
+        for (event, request), person in zip(asked, persons, strict=True):
+            result = answer(request, likely(person.traits, seen.others(person)), tx.now)
+            tx.emit(event, COMPLETED, "answer", CheckCompleted(task=request.task, result=result))
+            seen.add(person)
+        await store.remember(tx.connection, seen.added)
+
+
+def _person(request: CheckRequested) -> Person:
+    traits = traits_of(request.individual)
+    task = request.task
+    return Person(task.customerId, task.entityId, task.entityVersion, traits, keys_of(traits))

@@ -1,0 +1,136 @@
+"""How well two addresses agree, by part."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from libs.events.models import Address
+from services.kyc.text import folded, likeness
+
+# What the parts weigh in the whole address; a part that one side does not give weighs nothing.
+WEIGHTS = {
+    "streetName": 35,
+    "streetNumber": 25,
+    "postalCode": 15,
+    "locality": 15,
+    "unitNumber": 10,
+    "streetType": 5,
+    "subdivision": 5,
+}
+# Letter or range beside the same house number, unit given on one side only, digits of a number changed about.
+NUMBER_IN_PART = 80
+UNIT_MISSING = 50
+DIGITS_TRANSPOSED = 50
+# The most that an address is worth when it is in another street, at another number, or in another town altogether.
+SAME_STREET = 60
+OTHER_STREET, OTHER_NUMBER, OTHER_TOWN = 40, 70, 55
+# The most that an address in one line is worth when its numbers are others.
+OTHER_NUMBERS = 55
+
+ABBREVIATIONS = {
+    "st": "street", "str": "street", "rd": "road", "ave": "avenue", "av": "avenue", "dr": "drive", "drv": "drive",
+    "ct": "court", "crt": "court", "pl": "place", "cres": "crescent", "cr": "crescent", "tce": "terrace",
+    "ter": "terrace", "pde": "parade", "hwy": "highway", "ln": "lane", "blvd": "boulevard", "bvd": "boulevard",
+    "cl": "close", "sq": "square", "gr": "grove", "gv": "grove", "cct": "circuit", "pwy": "parkway", "esp": "esplanade",
+    "mt": "mount", "nth": "north", "sth": "south", "apt": "unit", "flat": "unit", "u": "unit", "strasse": "street",
+}  # fmt: skip
+SUBDIVISIONS = {
+    "new south wales": "nsw", "victoria": "vic", "queensland": "qld", "south australia": "sa", "tasmania": "tas",
+    "western australia": "wa", "northern territory": "nt", "australian capital territory": "act",
+}  # fmt: skip
+
+
+def strengths(claimed: Address, recorded: Address) -> Mapping[str, int]:
+    """Two addresses are the same place, however their parts are abbreviated."""
+    if claimed.country != recorded.country:
+        return {"country": 0, "fullAddress": 0}
+    if not (claimed.streetName and recorded.streetName):
+        return {"country": 100, "fullAddress": _in_one_line(claimed, recorded)}
+    found = _by_part(claimed, recorded)
+    weight = sum(WEIGHTS[name] for name in found)
+    whole = round(sum(WEIGHTS[name] * strength for name, strength in found.items()) / weight)
+    return {**found, "country": 100, "fullAddress": min(whole, _most(found))}
+
+
+def _most(found: Mapping[str, int]) -> int:
+    """However well the rest agrees, an address is not the same at another number, street or town."""
+    if found["streetName"] < SAME_STREET:
+        return OTHER_STREET
+    if found.get("locality", 100) < SAME_STREET and found.get("postalCode", 100) == 0:
+        return OTHER_TOWN
+    return OTHER_NUMBER if found.get("streetNumber", 100) <= DIGITS_TRANSPOSED else 100
+
+
+def _by_part(a: Address, b: Address) -> dict[str, int]:
+    found = {"streetName": _street(a.streetName or "", b.streetName or "")}
+    if a.streetNumber and b.streetNumber:
+        found["streetNumber"] = number(folded(a.streetNumber), folded(b.streetNumber))
+    if a.unitNumber or b.unitNumber:
+        found["unitNumber"] = _unit(a.unitNumber, b.unitNumber)
+    if a.streetType and b.streetType:
+        found["streetType"] = 100 * (expanded(a.streetType) == expanded(b.streetType))
+    if a.locality and b.locality:
+        found["locality"] = likeness(expanded(a.locality), expanded(b.locality))
+    if a.postalCode and b.postalCode:
+        found["postalCode"] = number(folded(a.postalCode).replace(" ", ""), folded(b.postalCode).replace(" ", ""))
+    if a.subdivision and b.subdivision:
+        found["subdivision"] = 100 * (_subdivision(a.subdivision) == _subdivision(b.subdivision))
+    return found
+
+
+@lru_cache(maxsize=65536)
+def expanded(text: str) -> str:
+    """Folded words, each abbreviation written out."""
+    return " ".join(ABBREVIATIONS.get(word, word) for word in folded(text).split())
+
+
+def _street(a: str, b: str) -> int:
+    return likeness(expanded(a), expanded(b))
+
+
+def _subdivision(text: str) -> str:
+    name = folded(text)
+    return SUBDIVISIONS.get(name, name)
+
+
+def _unit(a: str | None, b: str | None) -> int:
+    if not (a and b):
+        return UNIT_MISSING
+    return number(_last_word(a), _last_word(b))
+
+
+def _last_word(text: str) -> str:
+    return folded(text).rpartition(" ")[2]
+
+
+def number(a: str, b: str) -> int:
+    """0 to 100: two house numbers, units or postal codes."""
+    if a == b:
+        return 100
+    if _leading(a) and _leading(a) == _leading(b):
+        return NUMBER_IN_PART
+    return DIGITS_TRANSPOSED if sorted(a) == sorted(b) else 0
+
+
+def _leading(text: str) -> str:
+    return text[: len(text) - len(text.lstrip("0123456789"))]
+
+
+def _in_one_line(a: Address, b: Address) -> int:
+    """An address in one line has no parts to weigh: its words count, and its numbers must be the same."""
+    one, other = one_line(a), one_line(b)
+    found = round(fuzz.token_sort_ratio(one, other))
+    return found if _numbers(one) == _numbers(other) else min(found, OTHER_NUMBERS)
+
+
+def one_line(address: Address) -> str:
+    """The folded words of an address, without its country."""
+    if address.unstructuredLongForm and not address.streetName:
+        return expanded(address.unstructuredLongForm)
+    given = (address.unitNumber, address.streetNumber, address.streetName, address.streetType, address.locality)
+    return expanded(" ".join(filter(None, (*given, address.subdivision, address.postalCode))))
+
+
+def _numbers(line: str) -> list[str]:
+    return sorted(word for word in line.split() if word[0].isdigit())

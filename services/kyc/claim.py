@@ -1,0 +1,53 @@
+"""What the person claims, each thing with the id of its finding's object."""
+
+from dataclasses import dataclass
+
+from libs.events.message import derived_id
+from libs.events.models import Address, CheckRequested, Document, Name
+from services.kyc.dates import Parts, parts
+from services.kyc.policy import MatchType
+from services.kyc.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The comparable things of one person: (id, thing), the legal name and the current address first."""
+
+    names: tuple[tuple[str, Name], ...]
+    dob: tuple[str, Parts] | None
+    dobUnreadable: bool
+    addresses: tuple[tuple[str, Address], ...]
+    documents: tuple[tuple[str, Document], ...]
+
+    @property
+    def given(self) -> frozenset[MatchType]:
+        """The kinds of thing that there is something to compare of."""
+        kinds: dict[MatchType, object] = {
+            "name": self.names, "dob": self.dob, "address": self.addresses, "document": self.documents
+        }  # fmt: skip
+        return frozenset(kind for kind, things in kinds.items() if things)
+
+
+def claim(request: CheckRequested) -> Claim:
+    """What the person of a request claims; a name, address or document without content is not given."""
+    person, entity = request.individual, request.task.entityId
+    dob = person.dateOfBirth
+    read = parts(dob.normalized) if dob else None
+    named = (("name", person.name), *((f"alternateName/{at}", name) for at, name in enumerate(person.alternateNames)))
+    addresses = enumerate(person.addresses)
+    documents = enumerate(person.documents)
+    return Claim(
+        names=tuple((name.nameId or derived_id(entity, at), name) for at, name in named if folded(name.familyName)),
+        dob=(dob.dateOfBirthId or derived_id(entity, "dob"), read) if dob and read else None,
+        dobUnreadable=dob is not None and read is None,
+        addresses=tuple((a.addressId or derived_id(entity, f"address/{at}"), a) for at, a in addresses if _placed(a)),
+        documents=tuple(
+            (document.documentId or derived_id(entity, f"document/{at}"), document)
+            for at, document in documents
+            if document.primaryIdentifier
+        ),
+    )
+
+
+def _placed(address: Address) -> bool:
+    return bool(folded(address.streetName or address.unstructuredLongForm or ""))

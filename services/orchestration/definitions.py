@@ -1,0 +1,176 @@
+"""The workflows: a document in Amazon States Language, what it is called, and when it applies."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.asl import Machine
+from libs.events.models import LifecyclePhase, WorkflowPublished, WorkflowStarted
+
+REREAD = timedelta(seconds=5)
+SHIPPED = Path(__file__).with_name("workflows")
+
+_BY_NAME = text("""SELECT w.*, d.definition::text AS definition
+    FROM workflows w JOIN definitions d USING (definition_hash)""")
+_BY_HASH = text("""SELECT definition_hash, definition::text AS definition FROM definitions
+    WHERE definition_hash = ANY(CAST(:hashes AS text[]))""")
+_KEEP = text("""INSERT INTO definitions (definition_hash, definition)
+    VALUES (:hash, CAST(:definition AS jsonb)) ON CONFLICT DO NOTHING""")
+_PUBLISH = text("""
+    INSERT INTO workflows (service_name, workflow_name, workflow_id, type, lifecycle_phase, monitoring_types,
+                           definition_hash, published_at)
+    VALUES (:service_name, :workflow_name, :workflow_id, :type, :lifecycle_phase, CAST(:monitoring_types AS text[]),
+            :definition_hash, :published_at)
+    ON CONFLICT (service_name, workflow_name) DO UPDATE SET
+        workflow_id = excluded.workflow_id, type = excluded.type, lifecycle_phase = excluded.lifecycle_phase,
+        monitoring_types = excluded.monitoring_types, definition_hash = excluded.definition_hash,
+        published_at = excluded.published_at""")
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A workflow as it applies to new starts."""
+
+    service_name: str
+    workflow_name: str
+    workflow_id: str
+    type: str
+    lifecycle_phase: LifecyclePhase
+    monitoring_types: list[str] | None
+    machine: Machine
+
+    def started(self, requested_by: str | None) -> WorkflowStarted:
+        """What an execution tells of its workflow with its first step."""
+        return WorkflowStarted(
+            serviceName=self.service_name,
+            workflowId=self.workflow_id,
+            workflowName=self.workflow_name,
+            type=self.type,
+            lifecyclePhase=self.lifecycle_phase,
+            monitoringTypes=self.monitoring_types,
+            definitionHash=self.machine.content_hash,
+            requestedBy=requested_by,
+        )
+
+    def published(self, now: datetime) -> WorkflowPublished:
+        """What is announced of it."""
+        return WorkflowPublished(
+            serviceName=self.service_name,
+            workflowId=self.workflow_id,
+            workflowName=self.workflow_name,
+            type=self.type,
+            lifecyclePhase=self.lifecycle_phase,
+            monitoringTypes=self.monitoring_types,
+            definitionHash=self.machine.content_hash,
+            definition=orjson.dumps(dict(self.machine.definition)).decode(),
+            publishedAt=now,
+        )
+
+
+def read_workflow(description: Path) -> Workflow:
+    """A workflow from its `.yaml` and the `.asl.json` of the same name; raises libs.asl.InvalidDefinition."""
+    about = yaml.safe_load(description.read_text())
+    definition = orjson.loads(description.with_suffix("").with_suffix(".asl.json").read_bytes())
+    return Workflow(
+        service_name=about["serviceName"],
+        workflow_name=about["workflowName"],
+        workflow_id=about["workflowId"],
+        type=about["type"],
+        lifecycle_phase=LifecyclePhase(about["lifecyclePhase"]),
+        monitoring_types=about.get("monitoringTypes"),
+        machine=Machine.load(definition),
+    )
+
+
+def shipped() -> list[Workflow]:
+    """The workflows that come with the project."""
+    return [read_workflow(path) for path in sorted(SHIPPED.glob("*.yaml"))]
+
+
+async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime) -> None:
+    """Make a workflow the one that applies to new starts; executions that run keep theirs."""
+    definition = orjson.dumps(dict(workflow.machine.definition)).decode()
+    await connection.execute(_KEEP, {"hash": workflow.machine.content_hash, "definition": definition})
+    await connection.execute(
+        _PUBLISH,
+        {
+            "service_name": workflow.service_name,
+            "workflow_name": workflow.workflow_name,
+            "workflow_id": workflow.workflow_id,
+            "type": workflow.type,
+            "lifecycle_phase": workflow.lifecycle_phase.value,
+            "monitoring_types": workflow.monitoring_types,
+            "definition_hash": workflow.machine.content_hash,
+            "published_at": now,
+        },
+    )
+
+
+class Definitions:
+    """The workflows and machines that this instance has compiled."""
+
+    def __init__(self) -> None:
+        self._machines: dict[str, Machine] = {}
+        self._workflows: dict[tuple[str, str], Workflow] = {}
+        self._read_at: datetime | None = None
+
+    def machine(self, definition_hash: str) -> Machine:
+        """The machine of a definition that `load` was asked for."""
+        return self._machines[definition_hash]
+
+    def workflow(self, service_name: str | None, workflow_name: str | None) -> Workflow | None:
+        """The workflow of a name; without a name the onboarding workflow of the service, or the only one there is."""
+        if workflow_name is not None and service_name is not None:
+            return self._workflows.get((service_name, workflow_name))
+        fits = [
+            workflow
+            for workflow in self._workflows.values()
+            if service_name in (None, workflow.service_name)
+            and (workflow.workflow_name == workflow_name if workflow_name else _onboards(workflow))
+        ]
+        return fits[0] if len(fits) == 1 else None
+
+    async def load(self, connection: AsyncConnection, hashes: Collection[str]) -> None:
+        """Compile the definitions that are not known yet."""
+        missing = [one for one in hashes if one not in self._machines]
+        if missing:
+            for row in await connection.execute(_BY_HASH, {"hashes": missing}):
+                self._machines[row.definition_hash] = Machine.load(orjson.loads(row.definition))
+
+    async def refresh(
+        self, connection: AsyncConnection, now: datetime, asked: Collection[tuple[str | None, str | None]]
+    ) -> None:
+        """Read which workflows apply to new starts: once in a while, and when one is asked for that is not known."""
+        recent = self._read_at is not None and now - self._read_at < REREAD
+        if recent and all(self.workflow(*names) is not None for names in asked):
+            return
+        self._read_at = now
+        self._workflows = {
+            (row.service_name, row.workflow_name): self._workflow(row._mapping)
+            for row in await connection.execute(_BY_NAME)
+        }
+
+    def _workflow(self, row: Any) -> Workflow:
+        known = self._machines.get(row["definition_hash"])
+        machine = known or Machine.load(orjson.loads(row["definition"]))
+        self._machines[row["definition_hash"]] = machine
+        return Workflow(
+            row["service_name"],
+            row["workflow_name"],
+            row["workflow_id"],
+            row["type"],
+            LifecyclePhase(row["lifecycle_phase"]),
+            row["monitoring_types"],
+            machine,
+        )
+
+
+def _onboards(workflow: Workflow) -> bool:
+    return workflow.lifecycle_phase is LifecyclePhase.ONBOARDING

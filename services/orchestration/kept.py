@@ -1,0 +1,51 @@
+"""An execution as orchestration keeps it between events."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from libs.asl import Execution
+from libs.events.models import Individual
+
+
+@dataclass(slots=True)
+class OpenRequest:
+    """A request that awaits its answer, and when it is sent again with the same id."""
+
+    event_id: str
+    again_at: datetime
+
+
+@dataclass(slots=True)
+class Kept:
+    """An execution and what belongs to it."""
+
+    customer_id: str
+    entity_id: str
+    entity_version: int
+    request_id: str
+    definition_hash: str
+    execution: Execution
+    individual: str | None
+    sequence: int = 0
+    requests: dict[int, OpenRequest] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.execution.id
+
+    @property
+    def key(self) -> str:
+        """The Kafka key of everything about this person."""
+        return f"{self.customer_id}:{self.entity_id}"
+
+    @property
+    def next_due(self) -> datetime | None:
+        """Earliest timer of the workflow, or repeat of a request."""
+        times = [request.again_at for request in self.requests.values()]
+        if self.execution.next_due is not None:
+            times.append(self.execution.next_due)
+        return min(times, default=None)
+
+    def person(self) -> Individual:
+        """The person as given when the execution started."""
+        return Individual.model_validate_json(self.individual or "{}")

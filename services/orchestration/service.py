@@ -1,0 +1,219 @@
+"""Orchestration: people come in, workflows ask the checks, and each step is told on workflow.progressed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+
+from libs.asl import Event as MachineEvent
+from libs.asl import ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
+from libs.events.catalogue import checks
+from libs.events.message import Event, derived_id
+from libs.events.models import CheckCompleted, EntityOnboarded, StepResult, WorkflowRequested, WorkflowStarted
+from libs.events.record import Record
+from libs.store.outbox import send_again
+from libs.streaming.answering import TOKEN_HEADER
+from libs.streaming.consumer import Handler
+from libs.streaming.transaction import Transaction
+from services.orchestration import store
+from services.orchestration.definitions import Definitions
+from services.orchestration.kept import Kept, OpenRequest
+from services.orchestration.rules import BadTask, check_of, progressed, request_of, workflow_input
+from services.orchestration.tokens import BadToken, Tokens
+
+SOURCE = "orchestration"
+# A request without an answer is sent again, with the same id, after this long.
+AGAIN = timedelta(seconds=60)
+DUE_AT_ONCE = 200
+
+log = structlog.get_logger()
+
+
+class Orchestration(Handler):
+    """Directs each execution by its workflow's definition."""
+
+    group = SOURCE
+    topics = ("entity.onboarded", "workflow.requested", *(f"{check}.completed" for check in checks()))
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._definitions = Definitions()
+        self._checks = checks()
+
+    async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Start executions and take in answers, in the order of the events."""
+        answers = {event.id: self._task_of(tx, event) for event in events if isinstance(event.data, CheckCompleted)}
+        known = await store.lock(tx.connection, _mentioned(events, answers))
+        starts = [event.data for event in events if isinstance(event.data, EntityOnboarded | WorkflowRequested)]
+        await self._definitions.refresh(tx.connection, tx.now, [(one.serviceName, one.workflowName) for one in starts])
+        await self._definitions.load(tx.connection, {kept.definition_hash for kept in known.values()})
+        changed: dict[str, Kept] = {}
+        for event in events:
+            if isinstance(event.data, CheckCompleted):
+                kept = self._answered(tx, event, event.data, answers[event.id], known)
+            else:
+                assert isinstance(event.data, EntityOnboarded | WorkflowRequested)
+                kept = self._started(tx, event, event.data)
+            if kept is not None:
+                changed[kept.id] = kept
+        await store.save(tx.connection, changed.values())
+
+    async def tick(self, tx: Transaction) -> bool:
+        """Fire timers that are due, and send requests again that were never answered."""
+        due = await store.due(tx.connection, tx.now, DUE_AT_ONCE)
+        await self._definitions.load(tx.connection, {kept.definition_hash for kept in due})
+        for kept in due:
+            if kept.execution.next_due is not None and kept.execution.next_due <= tx.now:
+                self._advance(tx, _timer(kept, tx), kept, TimersDue())
+            late = [request for request in kept.requests.values() if request.again_at <= tx.now]
+            await send_again(tx.connection, [request.event_id for request in late])
+            for request in late:
+                request.again_at = tx.now + AGAIN
+        await store.save(tx.connection, due)
+        return len(due) == DUE_AT_ONCE
+
+    def _task_of(self, tx: Transaction, event: Event) -> tuple[str, int] | None:
+        assert isinstance(event.data, CheckCompleted)
+        try:
+            return self._tokens.read(event.data.task.token)
+        except BadToken as error:
+            tx.refuse(event, "BAD_TOKEN", str(error))
+            return None
+
+    def _started(self, tx: Transaction, event: Event, data: EntityOnboarded | WorkflowRequested) -> Kept | None:
+        workflow = self._definitions.workflow(data.serviceName, data.workflowName)
+        if workflow is None:
+            named = f"{data.serviceName or 'any service'} / {data.workflowName or 'onboarding'}"
+            tx.refuse(event, "UNKNOWN_WORKFLOW", f"no workflow, or more than one, goes by {named}")
+            return None
+        execution_id = derived_id(event.id, SOURCE, "execution")
+        first = start(
+            workflow.machine,
+            execution_id=execution_id,
+            input=workflow_input(data, workflow.service_name, workflow.workflow_name),
+            now=tx.now,
+            task_token=self._tokens.make,
+        )
+        kept = Kept(
+            customer_id=data.customerId,
+            entity_id=data.entityId,
+            entity_version=data.entityVersion,
+            request_id=data.requestId or event.id,
+            definition_hash=workflow.machine.content_hash,
+            execution=first.execution,
+            individual=data.individual.model_dump_json(exclude_defaults=True),
+        )
+        self._tell(tx, event, kept, first, (), workflow.started(data.requestedBy))
+        return kept
+
+    def _answered(
+        self,
+        tx: Transaction,
+        event: Event,
+        data: CheckCompleted,
+        task: tuple[str, int] | None,
+        known: dict[tuple[str, str], Kept],
+    ) -> Kept | None:
+        if task is None:
+            return None
+        kept = known.get((data.task.customerId, task[0]))
+        if kept is None:
+            tx.refuse(event, "UNKNOWN_EXECUTION", f"no execution {task[0]} of this customer")
+            return None
+        if data.result is not None:
+            answer: MachineEvent = TaskSucceeded(task[1], data.result.outcome.model_dump(mode="json"))
+        else:
+            answer = TaskFailed(task[1], data.error or "Check.Failed", data.cause)
+        return kept if self._advance(tx, event, kept, answer, data.result) else None
+
+    def _advance(
+        self, tx: Transaction, cause: Event, kept: Kept, what: MachineEvent, result: StepResult | None = None
+    ) -> bool:
+        """Take an execution one event further; false where the event came too late to count."""
+        after = step(
+            self._definitions.machine(kept.definition_hash), kept.execution, what, tx.now, task_token=self._tokens.make
+        )
+        if not after.applied:
+            log.info("answer.late", execution=kept.id, cause=cause.id)
+            return False
+        self._tell(tx, cause, kept, after, (result,) if result else (), None)
+        return True
+
+    def _tell(
+        self,
+        tx: Transaction,
+        cause: Event,
+        kept: Kept,
+        first: Step,
+        accepted: Sequence[StepResult],
+        started: WorkflowStarted | None,
+    ) -> None:
+        """Ask the checks that are due, and tell what happened."""
+        history = list(first.history)
+        kept.execution = first.execution
+        waiting = list(first.effects)
+        while waiting:
+            effect = waiting.pop(0)
+            if (problem := self._ask(tx, cause, kept, effect)) is None:
+                continue
+            failed = TaskFailed(effect.task_id, "Vetstream.BadTask", problem)
+            after = step(
+                self._definitions.machine(kept.definition_hash), kept.execution, failed, tx.now,
+                task_token=self._tokens.make,
+            )  # fmt: skip
+            kept.execution = after.execution
+            history += after.history
+            waiting += after.effects
+        still_open = kept.execution.open_tasks
+        kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
+        kept.sequence += 1
+        chapter = progressed(kept, history, accepted, started, tx.now)
+        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx))
+
+    def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> str | None:
+        """Send a task's request; returns what is wrong with it where it cannot be sent."""
+        token = self._tokens.make(kept.id, effect.task_id)
+        try:
+            topic = f"{check_of(effect, self._checks)}.requested"
+            request = request_of(kept, effect, token)
+        except BadTask as problem:
+            return str(problem)
+        event = self._event(cause, kept, topic, effect.task_id, request, tx)
+        tx.publish(event, (TOKEN_HEADER, token.encode()))
+        kept.requests[effect.task_id] = OpenRequest(event.id, tx.now + AGAIN)
+        return None
+
+    def _event(self, cause: Event, kept: Kept, topic: str, number: int, data: Record, tx: Transaction) -> Event:
+        return Event(
+            id=derived_id(kept.id, topic, number),
+            topic=topic,
+            source=SOURCE,
+            time=tx.now,
+            key=kept.key,
+            data=data,
+            correlation=kept.id,
+            causation=cause.id,
+            traceparent=cause.traceparent,
+        )
+
+
+def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | None]) -> set[tuple[str, str]]:
+    """The (customer, execution) that answers are for."""
+    return {
+        (event.data.task.customerId, task[0])
+        for event in events
+        if isinstance(event.data, CheckCompleted) and (task := answers[event.id]) is not None
+    }
+
+
+def _timer(kept: Kept, tx: Transaction) -> Event:
+    """The passing of time, as the cause of what follows from it."""
+    return Event(
+        id=derived_id(kept.id, "timer", kept.sequence),
+        topic="timer",
+        source=SOURCE,
+        time=tx.now,
+        key=kept.key,
+        data=kept.person(),
+        correlation=kept.id,
+    )

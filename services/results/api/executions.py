@@ -1,0 +1,262 @@
+"""…/executions: what came of the runs of a workflow on a person, and overriding it."""
+
+from typing import Annotated
+from uuid import uuid4
+
+import orjson
+from fastapi import APIRouter, Header, Query, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.events.message import Event
+from libs.events.models import ExecutionStatus, ResultsAmended
+from services.results.api import models, queries, results
+from services.results.api.caller import Caller, CallerOf
+from services.results.api.execute import Named
+from services.results.api.paging import Limit, Many, Page, Paged, Sort, Time, among, between, fields, listed
+from services.results.api.parts import Parts, PartsOf, Reading
+from services.results.api.problems import Detail, Problem, answer, conflict, not_found
+from services.results.documents import present
+from services.results.service import Results
+from services.results.tables import executions as table
+
+LIST = "/v2/individuals/{entityId}/serviceprofiles/{serviceName}/workflows/{workflowName}/executions"
+ONE = LIST + "/{workflowExecutionId}"
+
+router = APIRouter(tags=["Executions"], responses=models.ERRORS | models.NOT_FOUND)
+
+SORTED_BY = {
+    "startedAt": table.c.started_at,
+    "endedAt": table.c.ended_at,
+    "createdAt": table.c.created_at,
+    "updatedAt": table.c.updated_at,
+    "status": table.c.status,
+    "result": table.c.result,
+    "workflowExecutionState": table.c.state,
+}
+STATUSES = [status.value for status in ExecutionStatus]
+
+
+@router.get(LIST, summary="Executions of a workflow on a person", response_model=models.Executions)
+async def executions(
+    caller: CallerOf,
+    reading: Reading,
+    entityId: Named,
+    serviceName: Named,
+    workflowName: Named,
+    limit: Limit = 20,
+    page: Page = 1,
+    sort: Sort = "desc",
+    sortFields: Many = None,
+    workflowResults: Many = None,
+    workflowExecutionStates: Many = None,
+    startedAtAfter: Time = None,
+    startedAtBefore: Time = None,
+    endedAtAfter: Time = None,
+    endedAtBefore: Time = None,
+) -> Response:
+    """Newest first unless sorted otherwise."""
+    paged = Paged(page, limit, sort, fields(sortFields, SORTED_BY, "startedAt"))
+    if await queries.individual(reading, caller.customer_id, entityId) is None:
+        raise not_found("individual", "path.entityId")
+    query = queries.of_person(
+        caller.customer_id,
+        entityId,
+        table.c.service_name == serviceName,
+        table.c.workflow_name == workflowName,
+        *among(table.c.result, listed(workflowResults, "workflowResults", STATUSES)),
+        *among(table.c.state, listed(workflowExecutionStates, "workflowExecutionStates", models.STATES)),
+        *between(table.c.started_at, startedAtAfter, startedAtBefore),
+        *between(table.c.ended_at, endedAtAfter, endedAtBefore),
+    )
+    rows = await queries.all_rows(reading, paged.of(query, SORTED_BY, table.c.execution_id))
+    told = {
+        "requestId": caller.request_id,
+        "meta": paged.meta(await queries.total(reading, query), len(rows)),
+        "workflowResults": await results.workflow_results(reading, caller.customer_id, rows),
+    }
+    return answer(200, told)
+
+
+@router.get(
+    ONE,
+    summary="One execution, with every step",
+    responses={200: {"model": models.Execution | models.Running, "description": "While it runs, only its state."}},
+)
+async def execution(
+    caller: CallerOf,
+    reading: Reading,
+    entityId: Named,
+    serviceName: Named,
+    workflowName: Named,
+    workflowExecutionId: Named,
+) -> Response:
+    """The ETag is the version; an override with If-Match is refused where it has changed since."""
+    row = await _found(reading, caller, entityId, serviceName, workflowName, workflowExecutionId)
+    etag = {"ETag": _etag(row["version"])}
+    if row["ended_at"] is None:
+        return answer(200, {"requestId": caller.request_id, "workflowExecutionState": row["state"]}, etag)
+    (result,) = await results.workflow_results(reading, caller.customer_id, [row])
+    told = present(
+        requestId=caller.request_id,
+        workflowResult=result,
+        individual=await results.person(reading, caller.customer_id, entityId),
+        createdAt=result["createdAt"],
+        updatedAt=result["updatedAt"],
+        updatedBy=result.get("updatedBy"),
+    )
+    return answer(200, told, etag)
+
+
+@router.patch(
+    ONE,
+    summary="Override the status of an execution",
+    responses={
+        200: {"model": models.Overridden, "description": "The status has been changed."},
+        202: {"model": models.OverrideAccepted, "description": "Published; not yet applied."},
+        **models.CONFLICT,
+        **models.INVALID,
+    },
+)
+async def override(
+    caller: CallerOf,
+    parts: PartsOf,
+    entityId: Named,
+    serviceName: Named,
+    workflowName: Named,
+    workflowExecutionId: Named,
+    body: models.Override,
+    seen: Annotated[str | None, Header(alias="If-Match", description="The ETag of what was seen.")] = None,
+) -> Response:
+    """Changes `status` and who, when and by which request; result, steps and risk stay as they were found."""
+    async with parts.engine.connect() as reading:
+        row = await _found(reading, caller, entityId, serviceName, workflowName, workflowExecutionId)
+    if row["ended_at"] is None:
+        raise conflict("the execution is still running", "path.workflowExecutionId")
+    if seen is not None and seen.strip() not in ("*", _etag(row["version"])):
+        raise conflict(f"the execution has changed since; it is at version {row['version']}", "header.If-Match")
+    amendment = ResultsAmended(
+        amendmentId=str(uuid4()),
+        customerId=caller.customer_id,
+        entityId=entityId,
+        workflowExecutionId=workflowExecutionId,
+        expectedVersion=row["version"],
+        status=body.status,
+        comment=body.comment.text if body.comment else None,
+        amendedBy=caller.username,
+        requestId=caller.request_id,
+        amendedAt=parts.clock(),
+    )
+    return await _amend(parts, caller, amendment)
+
+
+async def _amend(parts: Parts, caller: Caller, amendment: ResultsAmended) -> Response:
+    """Publish an amendment and wait for what the projection made of it."""
+    await parts.publisher.publish(
+        Event(
+            amendment.amendmentId,
+            "results.amended",
+            Results.group,
+            amendment.amendedAt,
+            f"{amendment.customerId}:{amendment.entityId}",
+            amendment,
+            correlation=amendment.workflowExecutionId,
+            traceparent=caller.traceparent,
+        )
+    )
+    key = amendment.customerId, amendment.workflowExecutionId
+
+    async def look() -> queries.Row | None:
+        async with parts.engine.connect() as reading:
+            return await queries.override(reading, *key, amendment.amendmentId)
+
+    decided = await parts.watch.until(amendment.workflowExecutionId, look, parts.wait_seconds)
+    if decided is None:
+        told = {"amendmentId": amendment.amendmentId, "workflowExecutionId": amendment.workflowExecutionId}
+        return answer(202, {"requestId": caller.request_id, **told})
+    if not decided["accepted"]:
+        detail = Detail(decided["refusal"], "path.workflowExecutionId", "CONFLICT")
+        raise Problem(409, "CONFLICT", f"the override was refused: {decided['refusal']}", [detail])
+    async with parts.engine.connect() as reading:
+        row = await queries.execution(reading, *key)
+        assert row is not None, "an execution that was overridden is there"
+        (result,) = await results.workflow_results(reading, caller.customer_id, [row])
+    return answer(200, {"requestId": caller.request_id, "workflowResult": result}, {"ETag": _etag(row["version"])})
+
+
+@router.get(
+    ONE + "/history", summary="What happened in an execution, and every override", response_model=models.History
+)
+async def history(
+    caller: CallerOf,
+    reading: Reading,
+    entityId: Named,
+    serviceName: Named,
+    workflowName: Named,
+    workflowExecutionId: Named,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Id of the last event seen.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+) -> Response:
+    """The engine's events in the order they happened; overrides in the order they were decided."""
+    await _found(reading, caller, entityId, serviceName, workflowName, workflowExecutionId)
+    key = caller.customer_id, workflowExecutionId
+    told = [
+        {**event, "details": _details(event["details"])}
+        for row in await queries.history_of(reading, *key, after, limit + 1)
+        for event in row["events"]
+        if event["id"] > after
+    ]
+    shown = told[:limit]
+    content = {
+        "requestId": caller.request_id,
+        "workflowExecutionId": workflowExecutionId,
+        "events": shown,
+        "nextAfter": shown[-1]["id"] if len(told) > limit else None,
+        "overrides": [_override(row) for row in await queries.overrides_of(reading, *key)],
+    }
+    return answer(200, content)
+
+
+async def _found(
+    reading: AsyncConnection,
+    caller: Caller,
+    entity_id: str,
+    service_name: str,
+    workflow_name: str,
+    execution_id: str,
+) -> queries.Row:
+    """The execution at this path; 404 where any part of the path is another's."""
+    row = await queries.execution(reading, caller.customer_id, execution_id)
+    if row is None or row["entity_id"] != entity_id:
+        raise not_found("execution", "path.workflowExecutionId")
+    # Until its first step is seen, an execution that was asked for by an event may not know its workflow.
+    if row["service_name"] not in (None, service_name):
+        raise not_found("execution", "path.serviceName")
+    if row["workflow_name"] not in (None, workflow_name):
+        raise not_found("execution", "path.workflowName")
+    return row
+
+
+def _override(row: queries.Row) -> dict[str, object]:
+    return present(
+        amendmentId=row["amendment_id"],
+        status=row["status"],
+        previousStatus=row["previous_status"],
+        comment=row["comment"],
+        amendedBy=row["amended_by"],
+        amendedAt=row["amended_at"],
+        requestId=row["request_id"],
+        expectedVersion=row["expected_version"],
+        accepted=row["accepted"],
+        refusal=row["refusal"],
+    )
+
+
+def _details(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _etag(version: int) -> str:
+    return f'"{version}"'

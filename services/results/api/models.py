@@ -1,0 +1,276 @@
+"""What the API answers, described for OpenAPI in the contract's names."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.events.models import ExecutionStatus, LifecyclePhase, RiskLevel, StepResultCode
+from services.results.person import CommentJson, IndividualJson, Part
+
+Json = dict[str, Any]
+STATES = ("COMPLETED", "CANCELED", "TERMINATED", "ERROR", "TIMEOUT", "IN_PROGRESS")
+
+
+class Answer(BaseModel):
+    """Closed: a test reads every answer with these."""
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+
+class ErrorDetail(Answer):
+    issue: str
+    issueLocation: str = Field(description="The path into what was sent, e.g. individual.name.familyName.")
+    issueType: str
+
+
+class Error(Answer):
+    errorCode: str
+    errorMsg: str
+    details: list[ErrorDetail]
+    requestId: str
+
+
+class ExecuteNew(Part):
+    """Take a person on and run a workflow on them."""
+
+    individual: IndividualJson
+    comment: CommentJson | None = None
+
+
+class Execute(Part):
+    """Run a workflow on a person who is known."""
+
+    comment: CommentJson | None = None
+
+
+class Override(Part):
+    """Change the status of an execution; its result stays."""
+
+    status: ExecutionStatus
+    comment: CommentJson | None = None
+
+
+class ProcessResult(Answer):
+    processResultId: str
+    schemaVersion: int
+    entityId: str
+    requestId: str | None = None
+    stepName: str
+    stepType: str
+    objectType: str
+    objectId: str | None = None
+    createdAt: datetime
+    updatedAt: datetime
+    providerResult: Json | None = None
+    result: str
+    class_: str = Field(alias="class")
+    supplementaryData: Json | None = None
+    errors: list[Json]
+    notes: Json | None = None
+    systemStatus: str
+    manualStatus: str | None
+    state: str
+    riskFactors: list[Json] | None = None
+
+
+class StepResult(Answer):
+    stepResultId: str
+    workflowExecutionId: str
+    stepName: str
+    requestId: str | None = None
+    objectType: str | None = None
+    objectId: str | None = None
+    schemaVersion: int
+    startedAt: datetime | None
+    endedAt: datetime | None
+    serviceProviders: list[Json]
+    result: StepResultCode
+    errors: list[Json]
+    summary: Json
+    risk: Json | None = None
+    notes: Json | None = None
+    processResults: list[ProcessResult]
+    createdAt: datetime | None
+    updatedAt: datetime | None
+
+
+class Steps(Answer):
+    order: list[str]
+    passed: list[str]
+    failed: list[str]
+    incomplete: list[str]
+    notApplicable: list[str]
+
+
+class RiskAssessment(Answer):
+    serviceProfileId: str | None = None
+    riskAssessmentId: str
+    workflowId: str | None = None
+    workflowExecutionId: str
+    entityId: str
+    schemaVersion: int
+    createdAt: datetime
+    updatedAt: datetime
+    workflowRiskScore: float
+    workflowRiskLevel: RiskLevel
+    riskScore: float
+    riskLevel: RiskLevel
+    isOutdated: bool
+    riskFactors: list[Json]
+
+
+class WorkflowSummary(Answer):
+    schemaVersion: int
+    workflowName: str | None = None
+    workflowExecutionId: str
+    workflowExecutionState: str
+    status: ExecutionStatus
+    statusOverrideAt: datetime | None = None
+    statusOverrideRequestId: str | None = None
+    statusOverrideBy: str | None = None
+    riskAssessment: RiskAssessment | None = None
+    isManual: bool
+    steps: Steps
+    startedAt: datetime
+    endedAt: datetime | None = None
+    issues: list[Json]
+    lifecyclePhase: LifecyclePhase | None = None
+    monitoringTypes: list[str] | None = None
+
+
+class WorkflowResult(WorkflowSummary):
+    workflowId: str | None = None
+    requestId: str | None = None
+    entityId: str
+    entityType: str
+    serviceName: str | None = None
+    serviceProfileId: str | None = None
+    endWorkflowId: str | None = None
+    endWorkflowName: str | None = None
+    workflowStepResults: list[StepResult]
+    result: ExecutionStatus
+    errors: list[Json]
+    notes: Json
+    createdAt: datetime
+    updatedAt: datetime
+    updatedBy: str | None = None
+    version: int = Field(description="Changes with the execution; an override names the one it was made on.")
+
+
+class ServiceProfile(Answer):
+    serviceProfileId: str
+    schemaVersion: int
+    entityId: str
+    entityType: str
+    serviceName: str
+    state: str
+    currentWorkflowId: str | None = None
+    currentWorkflowName: str | None = None
+    latestWorkflowExecutionId: str
+    latestRiskAssessmentId: str | None = None
+    createdAt: datetime
+    createdBy: str | None = None
+    createdRequestId: str | None = None
+    updatedAt: datetime
+    updatedBy: str | None = None
+    updatedRequestId: str | None = None
+    workflowSummaries: list[WorkflowSummary]
+
+
+class Executed(Answer):
+    requestId: str
+    workflowResult: WorkflowResult
+    individual: IndividualJson
+    serviceProfile: ServiceProfile
+
+
+class Accepted(Answer):
+    requestId: str
+    workflowExecutionId: str
+    entityId: str
+
+
+class Running(Answer):
+    requestId: str
+    workflowExecutionState: str
+
+
+class Execution(Answer):
+    requestId: str
+    workflowResult: WorkflowResult
+    individual: IndividualJson | None = None
+    createdAt: datetime
+    updatedAt: datetime
+    updatedBy: str | None = None
+
+
+class Executions(Answer):
+    requestId: str
+    meta: Json
+    workflowResults: list[WorkflowResult]
+
+
+class Overridden(Answer):
+    requestId: str
+    workflowResult: WorkflowResult
+
+
+class OverrideAccepted(Answer):
+    requestId: str
+    amendmentId: str
+    workflowExecutionId: str
+
+
+class History(Answer):
+    requestId: str
+    workflowExecutionId: str
+    events: list[Json]
+    nextAfter: int | None = Field(description="Ask again with after= this; null at the end.")
+    overrides: list[Json]
+
+
+class Person(Answer):
+    requestId: str
+    individual: IndividualJson
+    serviceProfiles: list[ServiceProfile]
+
+
+class Profile(Answer):
+    requestId: str
+    serviceProfile: ServiceProfile
+
+
+class ProcessResults(Answer):
+    requestId: str
+    meta: Json
+    processResults: list[ProcessResult]
+
+
+class Workflows(Answer):
+    requestId: str
+    workflows: list[Json]
+
+
+class Listed(WorkflowSummary):
+    entityId: str
+    serviceName: str | None = None
+    result: ExecutionStatus
+    version: int
+    errors: list[Json]
+
+
+class Overview(Answer):
+    requestId: str
+    meta: Json
+    counts: dict[str, dict[str, int]] = Field(description="Of all that fit the filters: by state and by status.")
+    executions: list[Listed]
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Error, "description": "A header or query parameter does not fit."},
+    401: {"model": Error, "description": "The api_key header is missing."},
+}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "This customer has no such thing."}}
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": Error, "description": "It does not fit what is there."}}
+INVALID: dict[int | str, dict[str, Any]] = {422: {"model": Error, "description": "The body does not fit."}}

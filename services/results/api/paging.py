@@ -1,0 +1,83 @@
+"""Pages, orders and filters of lists."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from sqlalchemy import Column, ColumnElement, Select
+
+from services.results.api.problems import invalid
+
+LARGEST_LIMIT = 200
+LARGEST_OFFSET = 1_000_000
+
+Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT)]
+Page = Annotated[int, Query(ge=1, description="From 1.")]
+Sort = Annotated[Literal["asc", "desc"], Query()]
+Time = Annotated[datetime | None, Query()]
+Many = Annotated[list[str] | None, Query(description="Repeated, or separated by commas.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Which part of a list was asked for, in which order."""
+
+    page: int
+    limit: int
+    sort: str
+    fields: Sequence[str]
+
+    def of(self, query: Select[Any], columns: dict[str, Column[Any]], *ties: Column[Any]) -> Select[Any]:
+        """The page of a query; equals are ordered by `ties`, so that no row is on two pages."""
+        if self.page * self.limit > LARGEST_OFFSET:
+            raise invalid("is too far; narrow the filters", "query.page")
+        chosen = [columns[name] for name in self.fields]
+        order = [*(column.desc() if self.sort == "desc" else column.asc() for column in chosen), *ties]
+        return query.order_by(*order).limit(self.limit).offset((self.page - 1) * self.limit)
+
+    def meta(self, total: int, count: int) -> dict[str, Any]:
+        """A List-Operation-Meta."""
+        return {
+            "page": self.page,
+            "total": total,
+            "limit": self.limit,
+            "count": count,
+            "sort": self.sort,
+            "sortFields": list(self.fields),
+        }
+
+
+def fields(given: list[str] | None, allowed: Collection[str], default: str) -> list[str]:
+    """The fields to sort by."""
+    return listed(given, "sortFields", allowed) or [default]
+
+
+def listed(given: list[str] | None, name: str, allowed: Collection[str] | None = None) -> list[str]:
+    """The values of a repeated parameter, whichever way it was written."""
+    values = [value.strip() for one in given or [] for value in one.split(",") if value.strip()]
+    for value in values:
+        if "\0" in value or (allowed is not None and value not in allowed):
+            known = f"; it is one of {', '.join(sorted(allowed))}" if allowed else ""
+            raise invalid(f"{value[:50]!r} is not known{known}", f"query.{name}")
+    return list(dict.fromkeys(values))
+
+
+def among(column: Column[Any], values: Sequence[str]) -> list[ColumnElement[bool]]:
+    """A filter that is there only where something was chosen."""
+    return [column.in_(values)] if values else []
+
+
+def between(column: Column[Any], after: datetime | None, before: datetime | None) -> list[ColumnElement[bool]]:
+    """A filter of time, its ends left out; a time without a zone is in UTC."""
+    conditions: list[ColumnElement[bool]] = []
+    if after is not None:
+        conditions.append(column > _utc(after))
+    if before is not None:
+        conditions.append(column < _utc(before))
+    return conditions
+
+
+def _utc(time: datetime) -> datetime:
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,64 @@
+"""What the handlers work with, put together when the process starts."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from libs.events.codec import encode
+from libs.events.message import Event, Message
+from libs.streaming.ports import Producer
+from services.results.api.watch import Watch
+
+
+class Publisher(Protocol):
+    """Puts an event on its topic; returns once it is safely there."""
+
+    async def publish(self, event: Event) -> Message: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerPublisher:
+    """Publishes with a broker's producer."""
+
+    producer: Producer
+
+    async def publish(self, event: Event) -> Message:
+        (stored,) = await self.producer.send([encode(event)])
+        return stored
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The database (reading the schema chosen), the publisher, and how long a caller is kept waiting."""
+
+    engine: AsyncEngine
+    publisher: Publisher
+    watch: Watch
+    wait_seconds: float = 5.0
+    clock: Callable[[], datetime] = field(default=now)
+
+
+def parts(request: Request) -> Parts:
+    """The parts of this application."""
+    return cast(Parts, request.app.state.parts)
+
+
+PartsOf = Annotated[Parts, Depends(parts)]
+
+
+async def connection(parts: PartsOf) -> AsyncIterator[AsyncConnection]:
+    """A connection for one request that only reads."""
+    async with parts.engine.connect() as opened:
+        yield opened
+
+
+Reading = Annotated[AsyncConnection, Depends(connection)]

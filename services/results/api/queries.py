@@ -1,0 +1,119 @@
+"""What the API reads; every query names the customer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.results.tables import (
+    executions,
+    history,
+    individuals,
+    overrides,
+    process_results,
+    step_results,
+    workflows,
+)
+
+Row: TypeAlias = Mapping[str, Any]
+
+# How many of its latest executions a profile tells of.
+PROFILE_SUMMARIES = 20
+
+# Executions of which only later events have been seen are not told of yet.
+KNOWN = executions.c.started_at.is_not(None)
+
+
+def of_person(customer_id: str, entity_id: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The executions of one person."""
+    mine = executions.c.customer_id == customer_id, executions.c.entity_id == entity_id
+    return select(executions).where(*mine, KNOWN, *conditions)
+
+
+async def all_rows(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
+    """The rows of a query by column name."""
+    return list((await connection.execute(query)).mappings())
+
+
+async def one_row(connection: AsyncConnection, query: Select[Any]) -> Row | None:
+    """The first row of a query."""
+    return next(iter(await all_rows(connection, query.limit(1))), None)
+
+
+async def total(connection: AsyncConnection, query: Select[Any]) -> int:
+    """How many rows a query has, all pages together."""
+    counted = select(func.count()).select_from(query.order_by(None).subquery())
+    return int((await connection.execute(counted)).scalar_one())
+
+
+async def individual(connection: AsyncConnection, customer_id: str, entity_id: str) -> Row | None:
+    """A person of this customer."""
+    mine = individuals.c.customer_id == customer_id, individuals.c.entity_id == entity_id
+    return await one_row(connection, select(individuals).where(*mine))
+
+
+async def execution(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
+    """An execution of this customer."""
+    mine = executions.c.customer_id == customer_id, executions.c.execution_id == execution_id
+    return await one_row(connection, select(executions).where(*mine, KNOWN))
+
+
+async def steps_of(
+    connection: AsyncConnection, customer_id: str, ids: Sequence[str]
+) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """The step results and the process results of these executions, by execution, in their order."""
+    found: list[dict[str, list[Row]]] = []
+    for table, order in (
+        (step_results, ("execution_id", "sequence", "position")),
+        (process_results, ("execution_id", "sequence", "position", "number")),
+    ):
+        query = select(table).where(table.c.customer_id == customer_id, table.c.execution_id.in_(ids))
+        groups: dict[str, list[Row]] = {one: [] for one in ids}
+        for row in await all_rows(connection, query.order_by(*(table.c[name] for name in order))):
+            groups[row["execution_id"]].append(row)
+        found.append(groups)
+    return found[0], found[1]
+
+
+async def profile(connection: AsyncConnection, customer_id: str, entity_id: str, service_name: str) -> list[Row]:
+    """The latest executions of a person's profile, newest first."""
+    query = of_person(customer_id, entity_id, executions.c.service_name == service_name)
+    newest = query.order_by(executions.c.started_at.desc(), executions.c.execution_id)
+    return await all_rows(connection, newest.limit(PROFILE_SUMMARIES))
+
+
+async def override(connection: AsyncConnection, customer_id: str, execution_id: str, amendment_id: str) -> Row | None:
+    """An amendment that was decided."""
+    c = overrides.c
+    mine = c.customer_id == customer_id, c.execution_id == execution_id, c.amendment_id == amendment_id
+    return await one_row(connection, select(overrides).where(*mine))
+
+
+async def overrides_of(connection: AsyncConnection, customer_id: str, execution_id: str) -> list[Row]:
+    """Every amendment of an execution, accepted or refused, in the order they were decided."""
+    mine = overrides.c.customer_id == customer_id, overrides.c.execution_id == execution_id
+    return await all_rows(connection, select(overrides).where(*mine).order_by(overrides.c.number))
+
+
+async def history_of(
+    connection: AsyncConnection, customer_id: str, execution_id: str, after: int, limit: int
+) -> list[Row]:
+    """The steps of an execution's history behind an event."""
+    mine = history.c.customer_id == customer_id, history.c.execution_id == execution_id
+    query = select(history).where(*mine, history.c.last_id > after)
+    return await all_rows(connection, query.order_by(history.c.sequence).limit(limit))
+
+
+async def workflow(connection: AsyncConnection, service_name: str, workflow_name: str) -> Row | None:
+    """A workflow that may be executed."""
+    named = workflows.c.service_name == service_name, workflows.c.workflow_name == workflow_name
+    return await one_row(connection, select(workflows).where(*named))
+
+
+async def workflows_of(connection: AsyncConnection, service_name: str | None) -> list[Row]:
+    """The workflows that may be executed, of one service or of all."""
+    query = select(workflows)
+    if service_name is not None:
+        query = query.where(workflows.c.service_name == service_name)
+    return await all_rows(connection, query.order_by(workflows.c.service_name, workflows.c.workflow_name))

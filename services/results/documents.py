@@ -1,0 +1,277 @@
+"""Findings and step results in the contract's shape, as they are kept."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from libs.events.message import derived_id
+from libs.events.models import Finding, Listing, ProviderResult, RiskScore, RuleMatch, StepResult
+
+Json: TypeAlias = dict[str, Any]
+
+SCHEMA_VERSION = 1
+
+# Type of the supplementary data by what was checked (contract: Supplementary-Data-Base).
+KYC_DATA = {
+    "NAME": "KYC_NAME",
+    "DATE_OF_BIRTH": "KYC_DOB",
+    "ADDRESS": "KYC_ADDRESS",
+    "GENDER": "KYC_GENDER",
+    "DOCUMENT": "ID",
+}
+
+# Which part of the AML data a listing stands in, by the beginning of its topics; a watchlist where none fits.
+AML_DATA = {"sanction": "sanctionData", "role.pep": "pepData", "role.rca": "pepData"}
+
+# Attributes whose strength may stand for a date, a name, ... of a duplicate (contract: Object-Type).
+DUPLICATE_FIELDS = {
+    "name": "NAME",
+    "dateOfBirth": "DATE_OF_BIRTH",
+    "dob": "DATE_OF_BIRTH",
+    "address": "ADDRESS",
+    "document": "DOCUMENT",
+    "email": "EMAIL",
+    "phone": "PHONE_NUMBER",
+}
+
+
+def present(**values: Any) -> Json:
+    """The values that are there."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def attributes(pairs: Iterable[tuple[str, str]]) -> Json:
+    """Custom-Attributes: each value with its type."""
+    return {name: {"type": "general.string", "value": value} for name, value in pairs}
+
+
+def process_result(finding: Finding) -> Json:
+    """What a Process-Result-Object says beyond the columns of its row."""
+    return present(
+        objectId=finding.objectId,
+        providerResult=finding.provider and provider_result(finding.provider),
+        supplementaryData=supplementary_data(finding),
+        riskFactors=[{"factor": one.factor, "value": one.value} for one in finding.riskFactors] or None,
+        notes=attributes([("explanation", finding.explanation)]) if finding.explanation else None,
+    )
+
+
+def provider_result(provider: ProviderResult) -> Json:
+    """Who was asked, in the contract's shape."""
+    return present(
+        name=provider.name,
+        source=provider.source,
+        sourceNormalized=provider.sourceNormalized,
+        reference=provider.reference,
+        confidence=None if provider.confidence is None else {"normalized": provider.confidence},
+    )
+
+
+def supplementary_data(finding: Finding) -> Json | None:
+    """The evidence of a finding, by its kind."""
+    if finding.listing is not None:
+        return aml_data(finding.listing)
+    if finding.matchlist is not None:
+        match = finding.matchlist
+        return present(
+            type="MATCHLIST",
+            matchlistId=match.matchlistId,
+            matchlistName=match.name,
+            matchlistAction=match.action.value,
+            entryId=match.entryId,
+            reference=match.reference,
+        )
+    if finding.duplicateOf is not None:
+        return duplicate_data(finding.duplicateOf, finding.matchStrengths)
+    if finding.matchStrengths:
+        return {"type": KYC_DATA.get(finding.objectType, "ID"), "matchStrengths": finding.matchStrengths}
+    return None
+
+
+def aml_data(listing: Listing) -> Json:
+    """The listed person that was matched, with the features of the score."""
+    entry = present(
+        sourceName=listing.listId,
+        countryCode=listing.countries[0] if listing.countries else None,
+        sourceReason="; ".join(listing.programmes) or None,
+    )
+    parts = {part for topic in listing.topics for start, part in AML_DATA.items() if topic.startswith(start)}
+    return {
+        "type": "AML",
+        "serviceProvider": listing.listId,
+        "referenceId": listing.entryId,
+        "matchData": present(
+            strength=round(listing.score * 100, 1),
+            spReferenceId=listing.entryId,
+            name=listing.name,
+            date=", ".join(listing.datesOfBirth) or None,
+            countries=[{"code": country} for country in listing.countries],
+            isAlias=listing.matchedName != listing.name,
+        ),
+        "aliases": [listing.matchedName] if listing.matchedName != listing.name else [],
+        **{part: [entry] for part in sorted(parts or {"watchlistData"})},
+        "notes": attributes(
+            [("topics", ", ".join(listing.topics))]
+            + [(f"feature.{one.name}", _feature(one.score, one.detail)) for one in listing.features]
+        ),
+    }
+
+
+def duplicate_data(entity_id: str, strengths: dict[str, int]) -> Json:
+    """The other person, and how much of them is the same."""
+    fields = [
+        {"objectType": DUPLICATE_FIELDS[name], "matchStrength": strength}
+        for name, strength in strengths.items()
+        if name in DUPLICATE_FIELDS
+    ]
+    return {"type": "DUPLICATE", "duplicateEntityId": entity_id, "matchedFields": fields}
+
+
+def step_result(step_result_id: str, step: StepResult) -> Json:
+    """A Workflow-Execution-Step-Result without its process results and the columns of its row."""
+    outcome = step.outcome
+    return present(
+        stepResultId=step_result_id,
+        serviceProviders=[
+            {
+                "provider": call.source,
+                "result": call.result,
+                "order": call.order,
+                "startedAt": call.startedAt,
+                "endedAt": call.endedAt,
+            }
+            for call in step.providers
+        ],
+        errors=[
+            {"code": call.result, "description": call.error, "location": call.source}
+            for call in step.providers
+            if call.error
+        ],
+        summary=summary(step),
+        risk=outcome.risk and step_risk(outcome.risk),
+        notes=attributes(_notes(step)),
+    )
+
+
+def summary(step: StepResult) -> Json:
+    """The step's summary: KYC tells its rules, a decision its status, the others their counts."""
+    outcome = step.outcome
+    if outcome.stepName == "KYC":
+        rules = [(order, rule) for order, rule in enumerate(step.ruleMatches, 1)]
+        return {
+            "stepName": "KYC",
+            "matchedRules": [kyc_rule(order, rule) for order, rule in rules if rule.isVerified],
+            "unmatchedRules": [kyc_rule(order, rule) for order, rule in rules if not rule.isVerified],
+        }
+    told: Json = {"stepName": outcome.stepName, **outcome.counts}
+    if outcome.decision is not None:
+        told["workflowExecutionResult"] = outcome.decision.status.value
+    return told
+
+
+def kyc_rule(order: int, rule: RuleMatch) -> Json:
+    """How one KYC rule fared, by match type."""
+    types = dict.fromkeys((*rule.matchSources, *rule.nonMatchSources))
+    matched = list(dict.fromkeys(source for sources in rule.matchSources.values() for source in sources))
+    return {
+        "ruleName": rule.ruleName,
+        "ruleOrder": order,
+        "ruleMatches": [
+            {
+                "matchTypes": {kind: _match_type(kind, rule) for kind in types},
+                "matchCount": rule.matchCount,
+                "matchCountRequired": rule.matchCountRequired,
+                "isVerified": rule.isVerified,
+                "matchDetails": [
+                    {"source": source, "attributesMatched": _attributes(source, rule.matchSources)}
+                    for source in matched
+                ],
+            }
+        ],
+    }
+
+
+def _match_type(kind: str, rule: RuleMatch) -> Json:
+    sources = rule.matchSources.get(kind, [])
+    return {
+        "matchCount": len(sources),
+        "matchSources": sources,
+        "nonMatchSources": rule.nonMatchSources.get(kind, []),
+        "isChecked": True,
+        "isVerified": bool(sources),
+    }
+
+
+def _attributes(source: str, by_type: dict[str, list[str]]) -> list[str]:
+    return [kind for kind, sources in by_type.items() if source in sources]
+
+
+def step_risk(risk: RiskScore) -> Json:
+    """The risk step's own view of the score."""
+    return {
+        "level": risk.level.value,
+        "contributedScore": risk.score,
+        "overallScore": risk.score,
+        "factors": [{"factor": one.factor, "value": one.value, "score": one.score} for one in risk.factors],
+    }
+
+
+def risk_assessment(execution_id: str, step_result_id: str, risk: RiskScore, at: datetime) -> Json:
+    """What a Risk-Assessment says that is not known from its execution."""
+    return {
+        "riskAssessmentId": derived_id(step_result_id, "results", "risk"),
+        "schemaVersion": SCHEMA_VERSION,
+        "createdAt": at,
+        "updatedAt": at,
+        "workflowRiskScore": risk.score,
+        "workflowRiskLevel": risk.level.value,
+        "riskScore": risk.score,
+        "riskLevel": risk.level.value,
+        "isOutdated": False,
+        "riskFactors": [
+            {
+                "riskFactorId": derived_id(step_result_id, "results", "risk", number),
+                "factor": one.factor,
+                "value": one.value,
+                "score": one.score,
+                "workflowExecutionId": execution_id,
+                "stepResultId": step_result_id,
+                "status": "VALID",
+                "createdAt": at,
+            }
+            for number, one in enumerate(risk.factors)
+        ],
+    }
+
+
+def issues(execution_id: str, step_result_id: str, step: StepResult) -> list[Json]:
+    """The step's issues, each with an id of its own."""
+    return [
+        {
+            "issueId": derived_id(step_result_id, "results", "issue", number),
+            "category": issue.category,
+            "issue": issue.issue,
+            "severity": issue.severity,
+            "workflowExecutionId": execution_id,
+            "stepResultId": step_result_id,
+            "isCleared": False,
+            "createdAt": step.endedAt,
+        }
+        for number, issue in enumerate(step.outcome.issues)
+    ]
+
+
+def _notes(step: StepResult) -> list[tuple[str, str]]:
+    """Why the step came out as it did, and which reference data and policy it used."""
+    outcome = step.outcome
+    notes = [(f"reason.{one.code}", one.message) for one in outcome.reasons]
+    notes += [(f"reference.{one.id}", f"{one.version} sha256:{one.sha256}") for one in step.references]
+    if outcome.decision is not None:
+        notes += [("decision.rule", outcome.decision.rule), ("decision.policy", outcome.decision.policy)]
+    if outcome.risk is not None:
+        notes += [("risk.profile", outcome.risk.profile)]
+    return notes
+
+
+def _feature(score: float, detail: str | None) -> str:
+    return f"{score:g}: {detail}" if detail else f"{score:g}"

@@ -1,0 +1,304 @@
+"""The fold: what an event changes in the rows. All its times come from the events, so folding again comes out equal.
+
+Topics may be read in any order against each other; only the order within a partition is given. So nothing here depends
+on which topic came first: an amendment is decided once its execution has ended, and before that it waits.
+"""
+
+from datetime import datetime
+
+import orjson
+
+from libs.events.message import Event, derived_id
+from libs.events.models import (
+    EntityOnboarded,
+    ExecutionState,
+    HistoryEvent,
+    ResultsAmended,
+    StepResult,
+    WorkflowProgressed,
+    WorkflowPublished,
+    WorkflowRequested,
+    WorkflowStarted,
+)
+from services.results import documents
+from services.results.rows import (
+    AMENDED,
+    PROGRESSED,
+    ExecutionRow,
+    HistoryRow,
+    IndividualRow,
+    OverrideRow,
+    ProcessResultRow,
+    Rows,
+    StepResultRow,
+    WorkflowRow,
+)
+
+TOPICS = ("entity.onboarded", "workflow.requested", "workflow.progressed", "results.amended", "workflow.published")
+
+# The contract's word for each state of the workflow language.
+STATES = {
+    ExecutionState.RUNNING: "IN_PROGRESS",
+    ExecutionState.SUCCEEDED: "COMPLETED",
+    ExecutionState.FAILED: "ERROR",
+    ExecutionState.TIMED_OUT: "TIMEOUT",
+    ExecutionState.ABORTED: "CANCELED",
+}
+
+
+def execution_id(event_id: str) -> str:
+    """The id of the execution that an onboarding or a request starts."""
+    return derived_id(event_id, "orchestration", "execution")
+
+
+def fold(rows: Rows, event: Event) -> None:
+    """Take one event into the rows; a repeat changes nothing."""
+    data = event.data
+    if isinstance(data, WorkflowProgressed):
+        _progressed(rows, data)
+    elif isinstance(data, EntityOnboarded | WorkflowRequested):
+        _individual(rows, event, data)
+        _requested(rows, event, data)
+    elif isinstance(data, ResultsAmended):
+        _amended(rows, data)
+    elif isinstance(data, WorkflowPublished):
+        _published(rows, data)
+    else:
+        raise TypeError(f"{event.topic} is none of the projection's topics")
+
+
+def _individual(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequested) -> None:
+    """The newest version of a person wins; of equal versions the one told last."""
+    key = data.customerId, data.entityId
+    known = rows.individuals.get(key)
+    created = event.time if known is None else min(event.time, known.created_at)
+    told = data.entityVersion, event.time, event.topic
+    if known is None or told >= (known.entity_version, known.changed_at, known.changed_by):
+        version, at, by = told
+        rows.individuals[key] = IndividualRow(*key, version, at, by, created, data.individual.model_dump_json())
+    elif created == known.created_at:
+        return
+    else:
+        known.created_at = created
+    rows.changed_individuals.add(key)
+
+
+def _requested(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequested) -> None:
+    """An execution is known from its request on; what its own story tells takes precedence."""
+    execution = rows.execution(data.customerId, execution_id(event.id), data.entityId)
+    execution.entity_id = data.entityId
+    _touched(execution, event.time)
+    execution.service_name = execution.service_name or data.serviceName
+    execution.workflow_name = execution.workflow_name or data.workflowName
+    execution.request_id = execution.request_id or data.requestId
+    execution.requested_by = execution.requested_by or data.requestedBy
+    execution.comment = data.comment if isinstance(data, WorkflowRequested) else None
+    if execution.sequence == 0:
+        execution.started_at = event.time
+        execution.entity_version = data.entityVersion
+
+
+def _progressed(rows: Rows, data: WorkflowProgressed) -> None:
+    """Steps are applied in their order: a repeat is skipped, one that comes early waits."""
+    execution = rows.execution(data.customerId, data.workflowExecutionId, data.entityId)
+    if data.sequence <= execution.sequence or execution.ended:
+        return
+    if data.sequence > execution.sequence + 1:
+        rows.wait(execution, PROGRESSED, data.sequence, data.model_dump_json())
+        return
+    _step(rows, execution, data)
+    while not execution.ended and (early := rows.waited(execution, PROGRESSED, execution.sequence + 1)):
+        _step(rows, execution, WorkflowProgressed.model_validate_json(early.document))
+    if execution.ended:
+        _settle(rows, execution)
+
+
+def _step(rows: Rows, execution: ExecutionRow, data: WorkflowProgressed) -> None:
+    _touched(execution, data.occurredAt)
+    execution.entity_id = data.entityId
+    execution.sequence = data.sequence
+    execution.version += 1
+    execution.entity_version = data.entityVersion
+    execution.request_id = data.requestId
+    if data.sequence == 1:
+        execution.started_at = data.occurredAt
+    if data.started is not None:
+        _started(execution, data.started)
+    for position, step in enumerate(data.accepted):
+        _accepted(rows, execution, position, step)
+    if data.history:
+        _history(rows, execution, data.history)
+    execution.state = STATES[data.state]
+    if data.state is not ExecutionState.RUNNING:
+        _ended(execution, data)
+
+
+def _touched(execution: ExecutionRow, time: datetime) -> None:
+    """Earliest and latest of all that was told: the same in whatever order it was read."""
+    execution.created_at = min(execution.created_at or time, time)
+    execution.updated_at = max(execution.updated_at or time, time)
+
+
+def _started(execution: ExecutionRow, started: WorkflowStarted) -> None:
+    execution.service_name = started.serviceName
+    execution.workflow_name = started.workflowName
+    execution.requested_by = started.requestedBy or execution.requested_by
+    execution.workflow = {
+        "workflowId": started.workflowId,
+        "type": started.type,
+        "lifecyclePhase": started.lifecyclePhase.value,
+        "monitoringTypes": started.monitoringTypes,
+        "definitionHash": started.definitionHash,
+    }
+
+
+def _accepted(rows: Rows, execution: ExecutionRow, position: int, step: StepResult) -> None:
+    """One answer that the workflow accepted: a step result with its process results."""
+    outcome = step.outcome
+    step_result_id = derived_id(execution.execution_id, "results", execution.sequence, position)
+    rows.step_results[*execution.key, execution.sequence, position] = StepResultRow(
+        *execution.key,
+        execution.sequence,
+        position,
+        outcome.stepName,
+        outcome.result.value,
+        step.startedAt,
+        step.endedAt,
+        documents.step_result(step_result_id, step),
+    )
+    for number, finding in enumerate(step.findings):
+        rows.process_results[*execution.key, finding.processResultId] = ProcessResultRow(
+            *execution.key,
+            finding.processResultId,
+            execution.entity_id,
+            execution.sequence,
+            position,
+            number,
+            outcome.stepName,
+            step_type=outcome.stepName,
+            process_class=finding.processClass,
+            object_type=finding.objectType,
+            result=finding.result.value,
+            state="COMPLETED",
+            system_status="VALID",
+            manual_status=None,
+            created_at=step.endedAt,
+            updated_at=step.endedAt,
+            document=documents.process_result(finding),
+        )
+    execution.steps.append([outcome.stepName, outcome.result.value])
+    execution.issues += documents.issues(execution.execution_id, step_result_id, step)
+    if outcome.risk is not None:
+        execution.risk = documents.risk_assessment(execution.execution_id, step_result_id, outcome.risk, step.endedAt)
+    if outcome.decision is not None:
+        execution.decided = outcome.decision.status.value
+
+
+def _history(rows: Rows, execution: ExecutionRow, events: list[HistoryEvent]) -> None:
+    told = [
+        {
+            "id": one.id,
+            "previousEventId": one.previousEventId,
+            "type": one.type,
+            "timestamp": one.timestamp,
+            "details": one.details,
+        }
+        for one in events
+    ]
+    key = *execution.key, execution.sequence
+    rows.history[key] = HistoryRow(*key, max(one.id for one in events), told)
+
+
+def _ended(execution: ExecutionRow, data: WorkflowProgressed) -> None:
+    """The result is what was decided, and only an execution that succeeded has one."""
+    execution.ended_at = data.occurredAt
+    execution.error = data.error
+    execution.cause = data.cause
+    if data.state is ExecutionState.SUCCEEDED and execution.decided is not None:
+        execution.result = execution.decided
+    execution.status = execution.result
+
+
+def _settle(rows: Rows, execution: ExecutionRow) -> None:
+    """The story is over: drop what would come after it, and decide the amendments that waited for its end."""
+    rows.settled.add(execution.key)
+    for kind, position in sorted(rows.waiting.get(execution.key, {})):
+        row = rows.waited(execution, kind, position)
+        if row is not None and kind == AMENDED:
+            _decide(rows, execution, ResultsAmended.model_validate_json(row.document))
+
+
+def _amended(rows: Rows, data: ResultsAmended) -> None:
+    """An amendment waits until its execution has ended; each is decided once."""
+    key = data.customerId, data.workflowExecutionId
+    if data.amendmentId in rows.overrides.get(key, {}):
+        return
+    execution = rows.execution(*key, data.entityId)
+    if execution.ended:
+        _decide(rows, execution, data)
+    elif not _waits(rows, execution, data.amendmentId):
+        rows.wait(execution, AMENDED, _next_arrival(rows, execution), data.model_dump_json())
+
+
+def _waits(rows: Rows, execution: ExecutionRow, amendment_id: str) -> bool:
+    held = rows.waiting.get(execution.key, {}).values()
+    return any(row.kind == AMENDED and orjson.loads(row.document)["amendmentId"] == amendment_id for row in held)
+
+
+def _next_arrival(rows: Rows, execution: ExecutionRow) -> int:
+    return max((place for kind, place in rows.waiting.get(execution.key, {}) if kind == AMENDED), default=0) + 1
+
+
+def _decide(rows: Rows, execution: ExecutionRow, data: ResultsAmended) -> None:
+    """An amendment of the version that the person saw changes the status; any other is recorded as refused."""
+    if data.amendmentId in rows.overrides.get(execution.key, {}):
+        return
+    refusal = _refusal(execution, data)
+    execution.amendments += 1
+    rows.decided(
+        OverrideRow(
+            *execution.key,
+            data.amendmentId,
+            execution.entity_id,
+            execution.amendments,
+            data.status.value,
+            execution.status,
+            data.comment,
+            data.amendedBy,
+            data.amendedAt,
+            data.requestId,
+            data.expectedVersion,
+            accepted=refusal is None,
+            refusal=refusal,
+        )
+    )
+    if refusal is None:
+        execution.version += 1
+        execution.status = data.status.value
+        execution.override_at = data.amendedAt
+        execution.override_by = data.amendedBy
+        execution.override_request_id = data.requestId
+        _touched(execution, data.amendedAt)
+
+
+def _refusal(execution: ExecutionRow, data: ResultsAmended) -> str | None:
+    if data.entityId != execution.entity_id:
+        return "the execution is another person's"
+    if data.expectedVersion != execution.version:
+        return f"made on version {data.expectedVersion}, the execution is at version {execution.version}"
+    return None
+
+
+def _published(rows: Rows, data: WorkflowPublished) -> None:
+    """Of a workflow the last that was published counts, as on the compacted topic."""
+    key = data.serviceName, data.workflowName
+    rows.workflows[key] = WorkflowRow(
+        *key,
+        data.workflowId,
+        data.type,
+        data.lifecyclePhase.value,
+        data.monitoringTypes,
+        data.definitionHash,
+        data.definition,
+        data.publishedAt,
+    )

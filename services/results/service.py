@@ -1,0 +1,27 @@
+"""The projection as a stateful consumer: folds batches of events into its tables."""
+
+from collections.abc import Sequence
+
+from libs.events.message import Event
+from libs.streaming.consumer import Handler
+from libs.streaming.transaction import Transaction
+from services.results import store, tables
+from services.results.fold import TOPICS, fold
+
+
+class Results(Handler):
+    """Folds what was asked, what happened and what was amended into the tables of one schema."""
+
+    group = "results"
+    topics = TOPICS
+
+    def __init__(self, schema: str = tables.LIVE) -> None:
+        self._schema = schema
+
+    async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """One batch, in the caller's transaction."""
+        await store.lock(tx.connection, self._schema, events)
+        rows = await store.load(tx.connection, self._schema, events)
+        for event in events:
+            fold(rows, event)
+        await store.save(tx.connection, self._schema, rows)

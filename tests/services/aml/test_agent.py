@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from libs.events.models import StepResultCode
+from libs.streaming.check import CheckFailed
+from services.aml import files
+from services.aml.agent import Watchlists, check
+from services.aml.matching import matcher
+from services.aml.publish import published
+from services.aml.watchlist import WatchlistRefused, read
+
+from .factory import NOW, event, facts, list_file, request, watchlist
+
+
+async def test_without_a_list_the_check_cannot_be_made() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        await check().answer(request(), NOW)
+    assert failure.value.error == "Check.SourceUnavailable"
+
+
+async def test_the_published_list_is_loaded_and_named_in_the_answer() -> None:
+    aml = check()
+    aml.references[0].apply(event(published()))
+    result = await aml.answer(request("Vladimir Putin"), NOW)
+    assert result.outcome.result is StepResultCode.HIT
+    reference = result.references[0]
+    assert (reference.id, reference.version, reference.sha256) == (
+        published().id, published().version, published().sha256,
+    )  # fmt: skip
+
+
+async def test_a_list_with_another_hash_is_refused_and_the_cause_is_told() -> None:
+    aml = check()
+    aml.references[0].apply(event(published().model_copy(update={"sha256": "0" * 64})))
+    with pytest.raises(CheckFailed, match="SHA-256"):
+        await aml.answer(request(), NOW)
+
+
+def test_the_old_list_is_kept_where_the_new_one_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(files, "ROOT", tmp_path)
+    first = watchlist(facts(1, "Ivan PETROVSKY"), version="1")
+    (tmp_path / "list.gz").write_bytes(list_file(facts(1, "Ivan PETROVSKY")))
+    announced = published().model_copy(update={"version": "1", "sha256": first.sha256, "uri": "package:list.gz"})
+    watchlists = Watchlists(matcher())
+    watchlists.apply(event(announced))
+    index = watchlists.lists["ofac-sdn"]
+    watchlists.apply(event(announced.model_copy(update={"version": "2", "sha256": "f" * 64})))
+    assert watchlists.lists["ofac-sdn"] is index
+    assert "SHA-256" in watchlists.refused["ofac-sdn"]
+    watchlists.apply(event(announced))
+    assert watchlists.lists["ofac-sdn"] is index
+    watchlists.apply(event(announced.model_copy(update={"version": "3"})))
+    assert watchlists.lists["ofac-sdn"].watchlist.version == "3"
+    assert watchlists.refused == {}
+
+
+@pytest.mark.parametrize("uri", ["https://example.com/list", "package:../../etc/passwd", "package:no/such/file"])
+def test_a_list_that_cannot_be_read_is_refused(uri: str) -> None:
+    with pytest.raises(WatchlistRefused):
+        files.fetch(uri)
+
+
+@pytest.mark.parametrize("content", [b"no gzip", list_file(), list_file({"id": "x"})])
+def test_a_file_that_is_no_list_is_refused(content: bytes) -> None:
+    import hashlib
+
+    with pytest.raises(WatchlistRefused):
+        read(content, "ofac-sdn", "1", hashlib.sha256(content).hexdigest())

@@ -1,0 +1,183 @@
+"""Whether independent sources know the person."""
+
+import pytest
+
+from libs.events.models import (
+    Document,
+    Finding,
+    Individual,
+    Name,
+    ProcessResultCode,
+    StepResult,
+    StepResultCode,
+)
+from libs.streaming.check import CheckFailed
+from tests.services.kyc.factory import HOME, NOW, answer, credit, individual, record, roll, source
+
+MATCH, PARTIAL, NO_MATCH = StepResultCode.MATCH, StepResultCode.PARTIAL, StepResultCode.NO_MATCH
+DOB = "1984-03-09"
+AT_HOME, BORN = record(home=HOME), record(dob=DOB)
+PASSPORT = Document(type="PASSPORT", country="AUS", primaryIdentifier="N1234567", expiryDate="2030-01-01")
+
+
+async def test_two_independent_sources_verify() -> None:
+    result = await answer(individual(), roll(AT_HOME), credit(BORN))
+    assert result.outcome.result is MATCH
+    assert result.outcome.reasons[0].code == "KYC_VERIFIED"
+    assert result.outcome.issues == []
+    [rule] = result.ruleMatches
+    assert (rule.ruleName, rule.isVerified, rule.matchCount, rule.matchCountRequired) == ("2+2", True, 2, 2)
+    assert rule.matchSources == {"name": ["roll", "credit"], "dob": ["credit"], "address": ["roll"]}
+    assert rule.nonMatchSources == {"name": [], "dob": [], "address": []}
+
+
+async def test_one_source_is_enough_for_1_plus_1_only() -> None:
+    assert (await answer(individual(), credit(BORN), rule_set="1+1")).outcome.result is MATCH
+    result = await answer(individual(), roll(), credit(BORN))
+    assert result.outcome.result is PARTIAL
+    assert result.outcome.reasons[0].code == "KYC_NOT_VERIFIED"
+    assert result.outcome.reasons[0].message == (
+        "dob matched at 1 of 2 independent sources; one more source for dob or address would verify"
+    )
+    assert [(issue.category, issue.issue, issue.severity) for issue in result.outcome.issues] == [
+        ("KYC", "PARTIAL", "REVIEW")
+    ]
+    assert result.ruleMatches[0].nonMatchSources == {"name": ["roll"], "dob": [], "address": ["roll"]}
+
+
+async def test_sources_of_one_group_count_once() -> None:
+    first = source("credit-a", {"dob"}, BORN, group="bureau")
+    second = source("credit-b", {"dob"}, BORN, group="bureau")
+    result = await answer(individual(), first, second)
+    assert result.outcome.result is PARTIAL
+    assert result.ruleMatches[0].matchCount == 1
+    assert result.ruleMatches[0].matchSources["dob"] == ["credit-a", "credit-b"]
+
+
+async def test_nothing_counts_where_the_name_does_not_match() -> None:
+    other = record("Michael Jones", dob=DOB)
+    result = await answer(individual(), credit(other), roll(record("Michael Jones", home=HOME)))
+    assert result.outcome.result is NO_MATCH
+    assert [(issue.category, issue.issue) for issue in result.outcome.issues] == [("KYC", "NOT_FOUND")]
+    assert _finding(result, "DATE_OF_BIRTH").result is ProcessResultCode.NO_MATCH
+    assert "name did not match" in str(_finding(result, "DATE_OF_BIRTH").explanation)
+
+
+async def test_the_record_that_agrees_best_is_taken() -> None:
+    same_name = record(dob="1950-01-01", reference="r-0")
+    result = await answer(individual(), credit(same_name, record(dob=DOB, reference="r-9")), rule_set="1+1")
+    provider = _finding(result, "DATE_OF_BIRTH").provider
+    assert provider
+    assert provider.reference == "r-9"
+
+
+async def test_findings_have_the_strengths() -> None:
+    result = await answer(individual("Sara Whitaker"), credit(record(dob="1984-09-03")))
+    name, dob = result.findings
+    assert (name.objectType, name.result, name.processClass) == ("NAME", ProcessResultCode.MATCH, "KYC")
+    assert name.matchStrengths == {"givenName": 80, "familyName": 100, "fullName": 90}
+    assert (dob.objectType, dob.result) == ("DATE_OF_BIRTH", ProcessResultCode.PARTIAL_MATCH)
+    assert dob.matchStrengths == {"year": 100, "month": 0, "day": 0, "fullDateOfBirth": 80}
+    assert result.outcome.result is PARTIAL
+    assert [reason.code for reason in result.outcome.reasons] == ["KYC_NOT_VERIFIED", "KYC_PARTIAL_MATCH"]
+
+
+async def test_a_previous_name_counts() -> None:
+    person = individual(alternateNames=[Name(givenName="Sarah", familyName="Pemberton", nameId="maiden")])
+    result = await answer(person, credit(record("Sarah Pemberton", dob=DOB)), rule_set="1+1")
+    assert result.outcome.result is MATCH
+    assert _finding(result, "NAME").objectId == "maiden"
+
+
+async def test_a_document_register() -> None:
+    register = source("documents", {"dob", "document"}, record(dob=DOB, documents=[PASSPORT]))
+    person = individual(documents=[PASSPORT])
+    assert (await answer(person, register, rule_set="government-id")).outcome.result is MATCH
+    other = individual(documents=[PASSPORT.model_copy(update={"expiryDate": "2031-01-01"})])
+    result = await answer(other, register, rule_set="government-id")
+    assert result.outcome.result is PARTIAL
+    assert _finding(result, "DOCUMENT").matchStrengths == {"primaryIdentifier": 100, "expiryDate": 0}
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "rule"),
+    [("2+2 or government-id", "government-id"), ("2+2", "2+2"), ("government-id", "government-id")],
+)
+async def test_every_rule_of_the_set_is_told(rule_set: str, rule: str) -> None:
+    result = await answer(individual(), credit(BORN), rule_set=rule_set)
+    assert rule in [match.ruleName for match in result.ruleMatches]
+
+
+@pytest.mark.parametrize(
+    "person", [individual(dob=None, home=None), individual(" ", home=None), individual(dob="9 March 1984", home=None)]
+)
+async def test_missing_data_asks_no_source(person: Individual) -> None:
+    result = await answer(person, credit(down="must not be asked"))
+    assert result.outcome.result is StepResultCode.MISSING_DATA
+    assert result.outcome.reasons[0].code == "KYC_MISSING_DATA"
+    assert result.providers == []
+
+
+async def test_an_unreadable_date_of_birth_is_an_issue() -> None:
+    result = await answer(individual(dob="9 March 1984"), roll(AT_HOME), rule_set="1+1")
+    assert result.outcome.result is MATCH
+    assert "BAD_DATA_DOB" in [issue.issue for issue in result.outcome.issues]
+
+
+async def test_enough_other_sources_decide_when_one_is_down() -> None:
+    result = await answer(individual(), roll(AT_HOME), credit(BORN), source("phone", {"address"}, down="refused"))
+    assert result.outcome.result is MATCH
+    assert [(call.order, call.result, call.error) for call in result.providers] == [
+        (1, "MATCH", None),
+        (2, "MATCH", None),
+        (3, "ERROR", "refused"),
+    ]
+    assert "SERVICE_ERROR" in [issue.issue for issue in result.outcome.issues]
+    assert result.outcome.counts["sourcesDown"] == 1
+
+
+async def test_a_source_that_might_have_verified_is_waited_for() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        await answer(individual(), roll(AT_HOME), credit(down="connection refused"))
+    assert failure.value.error == "Check.SourceUnavailable"
+    assert "credit (connection refused)" in failure.value.cause
+
+
+async def test_a_source_that_could_not_have_verified_is_not_waited_for() -> None:
+    alone = await answer(individual(), roll(), credit(down="refused"))
+    assert alone.outcome.result is NO_MATCH
+    no_dob = await answer(individual(dob=None), roll(AT_HOME), credit(down="refused"))
+    assert no_dob.outcome.result is PARTIAL
+    same_group = source("phone", {"address"}, group="roll", down="refused")
+    assert (await answer(individual(), roll(AT_HOME), same_group)).outcome.result is PARTIAL
+
+
+async def test_an_unknown_rule_set_is_refused() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        await answer(individual(), credit(BORN), rule_set="3+3")
+    assert failure.value.error == "Check.InvalidSettings"
+
+
+async def test_the_same_request_has_the_same_answer() -> None:
+    sources = roll(AT_HOME, record(home=HOME, reference="r-2")), credit(BORN)
+    first, second = await answer(individual(), *sources), await answer(individual(), *sources)
+    assert first == second
+    assert len({finding.processResultId for finding in first.findings}) == len(first.findings)
+    assert (first.startedAt, first.endedAt) == (NOW, NOW)
+
+
+async def test_no_personal_data_in_outcome_and_texts() -> None:
+    result = await answer(
+        individual(), roll(record("Sarah Whitaker", home="14 High Street, Newtown NSW 2042")), credit()
+    )
+    told = result.outcome.model_dump_json() + "".join(finding.explanation or "" for finding in result.findings)
+    assert not [word for word in ("Sarah", "Whitaker", "1984", "High", "Newtown", "2042") if word in told]
+
+
+async def test_risk_factor() -> None:
+    result = await answer(individual(), roll(), credit())
+    assert [(factor.factor, factor.value) for factor in result.outcome.riskFactors] == [("kyc_result", "NO_MATCH")]
+
+
+def _finding(result: StepResult, kind: str) -> Finding:
+    return next(finding for finding in result.findings if finding.objectType == kind)

@@ -1,0 +1,90 @@
+"""A projection in a database of its own, and a caller of its API."""
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from libs.embedded.database import RunningDatabase
+from libs.embedded.testing import fresh_database
+from libs.events.codec import decode, encode
+from libs.events.message import Event, Message
+from libs.events.models import EntityOnboarded, WorkflowRequested
+from libs.store.engine import connect
+from libs.streaming.transaction import Transaction
+from services.results import tables
+from services.results.api.app import create_app
+from services.results.service import Results
+from tests.services.results import factory
+
+HEADERS = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "officer"}
+
+
+@dataclass
+class Projection:
+    """The live tables, and a publisher that has what it publishes folded at once."""
+
+    engine: AsyncEngine
+    schema: str = tables.LIVE
+    published: list[Event] = field(default_factory=list)
+    runs: bool = True
+    folds: bool = True
+
+    async def fold(self, events: Sequence[Event], size: int = 500) -> None:
+        """Fold events in batches of a size."""
+        results = Results(self.schema)
+        for begin in range(0, len(events), size):
+            async with self.engine.begin() as connection:
+                await results.apply(Transaction(connection, "results", factory.START), events[begin : begin + size])
+
+    async def publish(self, event: Event) -> Message:
+        """Publish as bytes; a request is answered with a whole story, as the engine would."""
+        event = decode(encode(event))
+        self.published.append(event)
+        if self.folds:
+            await self.fold([event])
+        if self.runs and isinstance(event.data, EntityOnboarded | WorkflowRequested):
+            await self.fold(factory.story(event))
+        return encode(event)
+
+
+@pytest.fixture(scope="session")
+def results_database(embedded_database: RunningDatabase) -> str:
+    """One database for all of these tests; each has a schema of its own."""
+    return fresh_database(embedded_database, "results")
+
+
+@pytest_asyncio.fixture
+async def projection(results_database: str) -> AsyncIterator[Projection]:
+    engine = connect(results_database, pool=8)
+    schema = f"projection_{secrets.token_hex(6)}"
+    async with engine.begin() as connection:
+        await tables.create(connection, schema)
+    yield Projection(engine, schema)
+    await engine.dispose()
+
+
+@pytest_asyncio.fixture
+async def app(projection: Projection) -> AsyncIterator[FastAPI]:
+    built = create_app(projection.engine, projection, schema=projection.schema, wait_seconds=0.2)
+    async with built.router.lifespan_context(built):
+        yield built
+
+
+@pytest_asyncio.fixture
+async def api(app: FastAPI, projection: Projection) -> AsyncIterator[httpx.AsyncClient]:
+    await projection.fold([factory.published()])
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=HEADERS) as client:
+        yield client
+
+
+def body(**individual: Any) -> dict[str, Any]:
+    """What is posted to take a person on."""
+    return {"individual": {"name": {"givenName": "Ada", "familyName": "Nkemelu"}, **individual}}
