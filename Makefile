@@ -1,0 +1,65 @@
+# `make run` starts the whole system on this machine and onboards a sample of people; `make help` lists the rest.
+#
+#   make run EXIT=1             end after the sample; fails where an outcome is not the expected one
+#   make run PYTHON=python3.12  the Python that .venv is made with
+#   make run ARGS="--api-port 9090 --data DIR --broker-port N --database-port N --sample FILE"
+
+VENV ?= .venv
+PYTHON ?= $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,python3)
+DATA ?= .vetstream
+ARGS ?=
+BIN := $(VENV)/bin
+
+.PHONY: help run clean test bench lint models release-schemas install install-dev python
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+run: install  ## start everything, onboard the sample, stay up until Ctrl-C
+	@exec $(BIN)/python -m libs.embedded run --data "$(DATA)" $(if $(EXIT),--exit) $(ARGS)
+
+clean:  ## remove the data of `make run`
+	@if [ ! -e "$(DATA)/lock" ]; then echo "nothing to remove: no run has used $(DATA)"; \
+	else exec $(BIN)/python -m libs.embedded clean --data "$(DATA)"; fi
+
+test: install-dev  ## run the tests; ARGS="tests/libs/asl" runs some
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+bench: install-dev  ## print what was measured, one JSON line a figure; ARGS="soak" runs one
+	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
+
+lint: install-dev  ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+models: install-dev  ## make libs/events/models.py and docs/topology.md from schemas/
+	@$(BIN)/python -m libs.events.generate
+	@exec $(BIN)/python -m libs.events.topology
+
+release-schemas: install-dev  ## add changed schemas to schemas/released/, unless they break their readers
+	@$(BIN)/python -m libs.events.compatibility
+	@exec $(BIN)/python -m libs.events.released
+
+# What is installed is told by copies of the lock files in the environment; the larger lock holds the smaller one.
+install: python
+	@cmp -s requirements.lock "$(VENV)/requirements.lock" || { $(call installed,requirements.lock) \
+	&& cp requirements.lock "$(VENV)/requirements.lock"; }
+
+install-dev: python
+	@cmp -s requirements-dev.lock "$(VENV)/requirements-dev.lock" || { $(call installed,requirements-dev.lock) \
+	&& cp requirements.lock requirements-dev.lock "$(VENV)/"; }
+
+# The names of the locks go first, so that an installation that was cut short is done again.
+installed = echo "installing $(1) into $(VENV): about a minute, once" \
+	&& rm -f "$(VENV)/requirements.lock" "$(VENV)/requirements-dev.lock" \
+	&& { "$(BIN)/python" -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv "$(VENV)"; } \
+	&& "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+	--require-hashes --requirement $(1)
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "there is no $(PYTHON): install Python 3.11 or newer," \
+	"or name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v[:2] >= (3, 11) or sys.exit("Python 3.11 or newer is needed,"\
+	" $(PYTHON) is %d.%d: name another, make $(MAKECMDGOALS) PYTHON=python3.12" % (v[0], v[1]))'

@@ -1,0 +1,168 @@
+"""The whole system on this machine: broker, database and services started, the sample onboarded, all of it ended."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from libs.embedded import display
+from libs.embedded.broker import start_broker
+from libs.embedded.database import start_database
+from libs.embedded.errors import EmbeddedError
+from libs.embedded.http import answers_200
+from libs.embedded.processes import Exit, Processes
+from libs.embedded.resources import LOOPBACK, require_free, require_space
+from libs.embedded.sample import answers
+from libs.embedded.sample.onboarding import Onboarded, onboard, publish_lists, report
+from libs.embedded.sample.people import CUSTOMER, read_people
+from libs.embedded.secret_files import kept_secret
+from libs.embedded.services import Service, Surroundings, command, services
+from libs.setup import set_up
+
+READY_TIMEOUT = 180.0  # seconds without another service getting ready
+_SPACE = 700 * 2**20
+_LOOK = 0.2
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is asked for; ports that are None are free ones."""
+
+    data: Path
+    sample: Path
+    api_port: int
+    broker_port: int | None
+    database_port: int | None
+    exit: bool
+
+    @property
+    def api(self) -> str:
+        """The address of the API."""
+        return f"http://{LOOPBACK}:{self.api_port}"
+
+
+def run(options: Options, out: Console) -> int:
+    """Returns the exit code: 0 where every outcome of the sample was the expected one."""
+    people = read_people(options.sample)
+    require_free(options.api_port, "API", "--api-port")
+    require_space(options.data, _SPACE)
+    with _stopped_by_signals(), Processes(options.data.absolute()) as processes, _undisturbed_end(out):
+        if processes.reaped:
+            out.print(f"ended what an earlier run had left: {', '.join(processes.reaped)}")
+        launcher = Launcher(processes, options, out)
+        bootstrap = launcher.start()
+        everybody = onboard(people, bootstrap, options.api, out, pause=launcher.look_after)
+        code = report(everybody, len(people), out)
+        if options.exit:
+            return code
+        _tell_address(options, bootstrap, everybody[0], out)
+        launcher.look_after_until_stopped()
+        return code
+
+
+class Launcher:
+    """Starts the parts in their order and keeps them running."""
+
+    def __init__(self, processes: Processes, options: Options, out: Console) -> None:
+        self._processes = processes
+        self._options = options
+        self._out = out
+
+    def start(self) -> str:
+        """Start everything and return where the broker is, once every service is ready."""
+        begun = time.monotonic()
+        data = self._processes.data
+        with display.waiting(self._out, "starting the database"):
+            database = start_database(data, self._options.database_port)
+            self._processes.add(database.process)
+        with display.waiting(self._out, "starting the broker (its first start downloads it)"):
+            broker = start_broker(data, self._options.broker_port)
+            self._processes.add(broker.process)
+        with display.waiting(self._out, "setting up topics, databases and reference data"):
+            asyncio.run(set_up(broker.bootstrap, database.url("postgres")))
+            publish_lists(broker.bootstrap)
+        around = Surroundings(data, broker.bootstrap, database.url("postgres"), kept_secret(data / "token.key"))
+        everyone = services(self._options.api_port)
+        with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
+            for service in everyone:
+                self._processes.start(command(service, around), restart=True)
+            self._wait(everyone, tell)
+        self._out.print(f"ready after {time.monotonic() - begun:.1f} s")
+        return broker.bootstrap
+
+    def look_after(self, seconds: float) -> None:
+        """Let the time pass while services that end are reported and started again."""
+        for ended in self._processes.check(time.monotonic()):
+            self._report(ended)
+        time.sleep(seconds)
+
+    def look_after_until_stopped(self) -> None:
+        """Keep the system up until somebody ends it."""
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                self.look_after(_LOOK)
+
+    def _wait(self, everyone: list[Service], tell: display.Tell) -> None:
+        missing, last = list(everyone), time.monotonic()
+        while missing:
+            self.look_after(_LOOK)
+            still = [service for service in missing if not answers_200(service.ready_url)]
+            if len(still) < len(missing):
+                missing, last = still, time.monotonic()
+            names = ", ".join(service.name for service in missing)
+            if time.monotonic() - last > READY_TIMEOUT:
+                log = self._processes.data / "log"
+                raise EmbeddedError(f"not ready after {READY_TIMEOUT:.0f} s: {names}; see {log}")
+            tell(f"waiting for {names}")
+
+    def _report(self, ended: Exit) -> None:
+        log = self._processes.data / "log" / f"{ended.name}.log"
+        again = f"started again in {ended.pause:g} s"
+        last = ended.last_lines.rpartition("\n")[2]
+        self._out.print(f"{ended.name} ended with code {ended.code}, {again}; see {log}: {last}", markup=False)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal end the block in an orderly way."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in _STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _undisturbed_end(out: Console) -> Iterator[None]:
+    """Once the end has begun, a second Ctrl-C does not cut it short."""
+    try:
+        yield
+    finally:
+        for number in _STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        out.print("stopping")
+
+
+def _tell_address(options: Options, bootstrap: str, example: Onboarded, out: Console) -> None:
+    path = answers.execution_path(example.person.entityId, answers.execution_of(example.event.id))
+    headers = " ".join(f"-H '{name}: {value}'" for name, value in answers.HEADERS.items())
+    lines = (
+        f"\nAPI: {options.api} (customer {CUSTOMER}; documentation at {options.api}/docs), Kafka: {bootstrap}",
+        f"one person: curl -s {headers} {options.api}{path}",
+        "Ctrl-C stops everything; the data stays in " + str(options.data),
+    )
+    for line in lines:
+        out.print(line, soft_wrap=True, markup=False)

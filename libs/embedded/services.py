@@ -1,0 +1,74 @@
+"""The services as processes: which there are, and what each is told by its environment."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from libs.embedded.processes import Command
+from libs.embedded.resources import LOOPBACK, free_port
+from libs.setup import database_url
+
+ROOT = Path(__file__).resolve().parents[2]
+API = "api"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A module that runs as a process of its own; `port` is that of its health endpoints."""
+
+    name: str
+    module: str
+    database: str
+    port: int
+
+    @property
+    def ready_url(self) -> str:
+        """Answers 200 once the service can do its work."""
+        return f"http://{LOOPBACK}:{self.port}/health/ready"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the services of one run share."""
+
+    data: Path
+    bootstrap: str
+    database: str
+    token_key: str
+
+
+def services(api_port: int, root: Path = ROOT) -> list[Service]:
+    """Every service with a `__main__`, and the API, which answers for its health on its own port."""
+    names = sorted(path.parent.name for path in (root / "services").glob("*/__main__.py"))
+    ports = _different_ports(len(names))
+    found = [Service(name, f"services.{name}", name, port) for name, port in zip(names, ports, strict=True)]
+    return [*found, Service(API, "services.results.api", "results", api_port)]
+
+
+def command(service: Service, around: Surroundings, environ: Mapping[str, str] = os.environ) -> Command:
+    """How the service is started."""
+    # Each faust worker keeps a folder; by default it would make one where it was started.
+    folder = around.data / "faust" / service.name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    told = {
+        "KAFKA_BOOTSTRAP": around.bootstrap,
+        "DATABASE_URL": database_url(around.database, service.database),
+        "VETSTREAM_TOKEN_KEY": around.token_key,
+        "APP_DATADIR": str(folder),
+        "PYTHONUNBUFFERED": "1",
+    }
+    if service.name == API:
+        told |= {"API_HOST": LOOPBACK, "API_PORT": str(service.port)}
+    else:
+        told |= {"HEALTH_HOST": LOOPBACK, "HEALTH_PORT": str(service.port)}
+    return Command(service.name, [sys.executable, "-m", service.module], env={**environ, **told}, cwd=ROOT)
+
+
+def _different_ports(count: int) -> Iterable[int]:
+    """A port that is free is so until its owner binds it, so that two could be given the same one."""
+    found: set[int] = set()
+    while len(found) < count:
+        found.add(free_port())
+    return sorted(found)

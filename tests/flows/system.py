@@ -1,0 +1,184 @@
+"""The whole system in one process: every service on the in-memory broker, a real database, and a clock set by hand."""
+
+import importlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from libs.embedded.database import RunningDatabase
+from libs.embedded.testing import fresh_database
+from libs.events.catalogue import checks
+from libs.events.codec import decode, encode
+from libs.events.message import Event, Message, derived_id
+from libs.events.models import WorkflowProgressed
+from libs.setup import SERVICES
+from libs.store.engine import connect
+from libs.streaming.answering import Answering
+from libs.streaming.consumer import BATCH, Handler, StatefulConsumer
+from libs.streaming.memory import MemoryBroker, MemoryProducer
+from libs.streaming.references import ReferenceReader
+from libs.streaming.replay import keeps_state
+from services.duplicates.service import Duplicates
+from services.orchestration.service import Orchestration
+from services.orchestration.tokens import Tokens
+from services.results.service import Results
+from tests.factory import NOON
+
+
+class Unruly(MemoryBroker):
+    """Delivers every record `times` times and shuffles what is sent together, as retries and instances may."""
+
+    def __init__(self, seed: int | None = None, times: int = 1) -> None:
+        super().__init__()
+        self.random = random.Random(seed) if seed is not None else None
+        self.times = times
+
+    def producer(self) -> "UnrulyProducer":
+        return UnrulyProducer(self)
+
+
+class UnrulyProducer(MemoryProducer):
+    """Sends in another order, and again."""
+
+    def __init__(self, broker: Unruly) -> None:
+        super().__init__(broker)
+        self._unruly = broker
+
+    async def send(self, messages: Sequence[Message]) -> list[Message]:
+        sent = list(messages) * self._unruly.times
+        if self._unruly.random is not None:
+            self._unruly.random.shuffle(sent)
+        return await super().send(sent)
+
+
+@dataclass
+class Agent:
+    """A stateless check on the in-memory broker."""
+
+    answering: Answering
+    broker: MemoryBroker
+    references: ReferenceReader
+    taken: int = 0
+
+    async def start(self) -> None:
+        self.consumer = self.broker.consumer(self.answering.check.name, (self.answering.topic,))
+        await self.references.catch_up()
+        await self.consumer.start(lambda partitions: _nowhere())
+
+    async def run_once(self) -> int:
+        await self.references.catch_up()
+        messages = await self.consumer.poll(BATCH, 0)
+        await self.broker.producer().send(await self.answering.answer(messages))
+        return len(messages)
+
+
+async def _nowhere() -> dict[Any, int]:
+    return {}
+
+
+@dataclass
+class System:
+    """Everything that runs, and the time."""
+
+    database: RunningDatabase
+    broker: Unruly = field(default_factory=Unruly)
+    instances: int = 1
+    now: datetime = NOON
+    agents: dict[str, Agent] = field(default_factory=dict)
+    consumers: list[StatefulConsumer] = field(default_factory=list)
+    engines: dict[str, AsyncEngine] = field(default_factory=dict)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def __aenter__(self) -> "System":
+        handlers: dict[str, list[Handler]] = {
+            "orchestration": [Orchestration(Tokens(b"secret")) for _ in range(self.instances)],
+            "duplicates": [Duplicates() for _ in range(self.instances)],
+            "results": [Results() for _ in range(self.instances)],
+        }
+        urls = {name: fresh_database(self.database, name) for name in handlers}
+        for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):
+            module = importlib.import_module(f"services.{service}.setup")
+            await module.set_up(urls.get(service, ""), self.broker, self.clock)
+        for name in checks():
+            if not keeps_state(name):
+                await self._add_agent(name)
+        for name, several in handlers.items():
+            self.engines[name] = connect(urls[name], pool=2 + 2 * self.instances)
+            for handler in several:
+                consumer = StatefulConsumer(handler, self.broker, self.engines[name], self.clock)
+                await consumer.start()
+                self.consumers.append(consumer)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for consumer in self.consumers:
+            await consumer.stop()
+        for engine in self.engines.values():
+            await engine.dispose()
+
+    async def _add_agent(self, name: str) -> None:
+        check = shared_check(name)
+        agent = Agent(Answering(check, self.clock), self.broker, ReferenceReader(self.broker, check.references))
+        await agent.start()
+        self.agents[name] = agent
+
+    async def publish(self, *events: Event) -> None:
+        """As a producer would."""
+        await self.broker.producer().send([encode(event) for event in events])
+
+    async def settle(self, without: Sequence[str] = ()) -> None:
+        """Run everything until nothing is left to do at this time; `without` names checks that stand still."""
+        quiet = 0
+        while quiet < 2:
+            running = [agent for name, agent in self.agents.items() if name not in without]
+            stateful = [one for one in self.consumers if one.handler.group not in without]
+            done = sum([await one.run_once() for one in stateful]) + sum([await one.run_once() for one in running])
+            quiet = 0 if done else quiet + 1
+            self.now += timedelta(milliseconds=101)  # so that each tick is due
+
+    async def pass_time(self, by: timedelta, without: Sequence[str] = ()) -> None:
+        """Let time pass, from one thing that is due in orchestration to the next."""
+        until = self.now + by
+        while self.now < until:
+            due = (await self.query("orchestration", "SELECT min(next_due) AS due FROM executions"))[0].due
+            self.now = max(self.now, min(due or until, until))
+            await self.settle(without)
+
+    async def query(self, service: str, statement: str, **parameters: Any) -> list[Any]:
+        """Rows of a service's database."""
+        async with self.engines[service].connect() as connection:
+            return list((await connection.execute(text(statement), parameters)).all())
+
+    def story(self, execution: str) -> list[WorkflowProgressed]:
+        """What was told of an execution, each chapter once, in order."""
+        chapters = {
+            chapter.sequence: chapter
+            for place, log in self.broker.logs.items()
+            if place.topic == "workflow.progressed"
+            for message in log
+            if isinstance(chapter := decode(message).data, WorkflowProgressed)
+            and chapter.workflowExecutionId == execution
+        }
+        return [chapters[sequence] for sequence in sorted(chapters)]
+
+
+_checks: dict[str, Any] = {}
+
+
+def shared_check(name: str) -> Any:
+    """A check, built once for all tests: some load large references."""
+    if name not in _checks:
+        _checks[name] = importlib.import_module(f"services.{name}.agent").check()
+    return _checks[name]
+
+
+def execution_of(event: Event) -> str:
+    """The execution that an event starts."""
+    return derived_id(event.id, "orchestration", "execution")

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from libs.embedded.services import Surroundings, command, services
+from libs.events.catalogue import checks
+
+
+def around(data: Path) -> Surroundings:
+    return Surroundings(data, "127.0.0.1:1", "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres", "key")
+
+
+def test_every_check_has_a_process_and_a_port_of_its_own() -> None:
+    found = services(api_port=8080)
+    assert {one.name for one in found} >= {*checks(), "orchestration", "results", "api"}
+    assert len({one.port for one in found}) == len(found)
+
+
+def test_a_service_is_told_its_own_database(tmp_path: Path) -> None:
+    kyc = next(one for one in services(8080) if one.name == "kyc")
+    told = command(kyc, around(tmp_path), {"PATH": "/bin", "HEALTH_PORT": "1"}).env
+    assert told is not None
+    assert told["DATABASE_URL"] == "postgresql+asyncpg://postgres:secret@127.0.0.1:2/kyc"
+    assert told["HEALTH_PORT"] == str(kyc.port)
+    assert told["PATH"] == "/bin"
+
+
+def test_the_api_reads_the_results_and_has_its_own_health(tmp_path: Path) -> None:
+    api = services(8080)[-1]
+    told = command(api, around(tmp_path), {}).env
+    assert told is not None
+    assert (told["API_PORT"], told["DATABASE_URL"].rpartition("/")[2]) == ("8080", "results")
+    assert "HEALTH_PORT" not in told
+    assert api.ready_url == "http://127.0.0.1:8080/health/ready"
