@@ -56,10 +56,11 @@ def _outcome(who: Person, found: Found) -> StepOutcome:
     reasons = [_hit_reason(everyone)] if everyone else [_clear_reason(found)]
     if who.cut:
         issues.append(Issue(category="BAD_DATA", issue="BAD_DATA_NAME", severity="WARNING"))
-        reasons.append(Reason(code="NAME_CUT", message="A name is too long, or there are too many: part was screened."))
+        cut = Reason(code="NAME_CUT", message="A name is too long, or there are too many: only part was screened.")
+        reasons.insert(len(reasons) if everyone else 0, cut)
     return StepOutcome(
         stepName=STEP,
-        result=StepResultCode.HIT if everyone else StepResultCode.CLEAR,
+        result=_result(bool(everyone), who.cut),
         reasons=reasons,
         issues=issues,
         riskFactors=[
@@ -83,6 +84,13 @@ def _counts(total: int, sanctioned: int) -> dict[str, int]:
         "numUnresolvedWatchlist": total - sanctioned,
         "numUnresolvedAdverseMedia": 0,
     }
+
+
+def _result(hit: bool, cut: bool) -> StepResultCode:
+    """What was only screened in part is not clear: a person has to look."""
+    if hit:
+        return StepResultCode.HIT
+    return StepResultCode.CLEAR_REVIEW if cut else StepResultCode.CLEAR
 
 
 def _hit_reason(everyone: Sequence[tuple[Watchlist, Hit]]) -> Reason:

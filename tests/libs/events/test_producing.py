@@ -33,7 +33,7 @@ def script() -> str:
 
 
 def test_the_script_is_short_and_needs_nothing_of_this_project(script: str) -> None:
-    assert len(script.splitlines()) <= 30
+    assert len(script.splitlines()) <= 40
     imported = {name for node in ast.walk(ast.parse(script)) for name in _modules(node)}
     assert imported - set(sys.stdlib_module_names) == {"aiokafka", "fastavro"}
 

@@ -152,11 +152,11 @@ def test_without_a_usable_name_data_are_missing(ofac: Index, name: str) -> None:
     assert result.findings == []
 
 
-def test_a_name_that_is_too_long_is_screened_in_part_and_that_is_told(ofac: Index) -> None:
-    result = _screen(ofac, request("Vladimir Putin " + "x" * 10_000))
-    assert [reason.code for reason in result.outcome.reasons][-1] == "NAME_CUT"
-    many = _screen(ofac, request(aliases=[f"Name{number}" for number in range(99)]))
-    assert [reason.code for reason in many.outcome.reasons][-1] == "NAME_CUT"
+def test_what_is_too_long_is_screened_in_part_and_so_is_never_clear(ofac: Index) -> None:
+    long = _screen(ofac, request("Vladimir Putin " + "x" * 10_000)).outcome
+    assert "NAME_CUT" in [reason.code for reason in long.reasons]
+    many = _screen(ofac, request(aliases=[f"Name{number}" for number in range(99)])).outcome
+    assert (many.result, many.reasons[0].code) == (StepResultCode.CLEAR_REVIEW, "NAME_CUT")
 
 
 def test_the_same_request_gives_the_same_answer(ofac: Index) -> None:
@@ -178,8 +178,11 @@ HOSTILE = st.one_of(
 )
 
 
+ANSWERS = (StepResultCode.HIT, StepResultCode.CLEAR, StepResultCode.CLEAR_REVIEW, StepResultCode.MISSING_DATA)
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=HOSTILE, alias=HOSTILE, dob=st.none() | st.text(max_size=12))
 def test_any_text_is_answered(ofac: Index, name: str, alias: str, dob: str | None) -> None:
     result = _screen(ofac, request(name, dob or None, aliases=[alias]))
-    assert result.outcome.result in (StepResultCode.HIT, StepResultCode.CLEAR, StepResultCode.MISSING_DATA)
+    assert result.outcome.result in ANSWERS
