@@ -13,7 +13,6 @@ from libs.events.message import Message, pack_headers, unpack_headers
 # Subject of a record that comes back from the dead letters rather than out of quarantine.
 REPLAY = "replay:"
 
-_SUBJECTS = text("SELECT DISTINCT subject FROM held WHERE consumer_group = :group")
 _HOLD = text("""
     INSERT INTO held (consumer_group, subject, topic, partition, "offset", "timestamp",
                       key, value, headers, error, released, held_at)
@@ -44,11 +43,6 @@ class Held:
     error: str | None
     released: bool
     held_at: datetime
-
-
-async def subjects(connection: AsyncConnection, group: str) -> set[str]:
-    """What is held back at the moment."""
-    return set((await connection.execute(_SUBJECTS, {"group": group})).scalars())
 
 
 async def hold(

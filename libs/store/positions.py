@@ -17,11 +17,17 @@ _READ = text("""
     JOIN unnest(CAST(:topics AS text[]), CAST(:numbers AS int[])) AS a(topic, number)
       ON o.topic = a.topic AND o.partition = a.number
     WHERE o.consumer_group = :group""")
+# The held subjects come with it: every batch needs both, and each statement more is a round trip more.
 _ADVANCE = text("""
-    UPDATE consumer_offsets o SET next_offset = a.next, mark = a.mark
-    FROM unnest(CAST(:topics AS text[]), CAST(:numbers AS int[]), CAST(:expected AS bigint[]),
-                CAST(:nexts AS bigint[]), CAST(:marks AS text[])) AS a(topic, number, expected, next, mark)
-    WHERE o.consumer_group = :group AND o.topic = a.topic AND o.partition = a.number AND o.next_offset = a.expected""")
+    WITH moved AS (
+        UPDATE consumer_offsets o SET next_offset = a.next, mark = a.mark
+        FROM unnest(CAST(:topics AS text[]), CAST(:numbers AS int[]), CAST(:expected AS bigint[]),
+                    CAST(:nexts AS bigint[]), CAST(:marks AS text[])) AS a(topic, number, expected, next, mark)
+        WHERE o.consumer_group = :group AND o.topic = a.topic AND o.partition = a.number
+          AND o.next_offset = a.expected
+        RETURNING 1)
+    SELECT (SELECT count(*) FROM moved) AS moved,
+           ARRAY(SELECT DISTINCT subject FROM held WHERE consumer_group = :group) AS held""")
 
 
 class Superseded(Exception):
@@ -41,10 +47,11 @@ async def read(connection: AsyncConnection, group: str, partitions: Iterable[Par
 
 async def advance(
     connection: AsyncConnection, group: str, expected: Mapping[Partition, int], after: Mapping[Partition, Position]
-) -> None:
-    """Move from the expected positions to those after; raises Superseded where a stored one is not as expected."""
+) -> set[str]:
+    """Move from the expected positions to those after; raises Superseded where a stored one is not as expected.
+    Returns the subjects that the group holds back."""
     order = sorted(after)
-    changed = await connection.execute(
+    result = await connection.execute(
         _ADVANCE,
         {
             "group": group,
@@ -54,8 +61,10 @@ async def advance(
             "marks": [after[one].mark for one in order],
         },
     )
-    if changed.rowcount != len(after):
+    row = result.one()
+    if row.moved != len(after):
         raise Superseded
+    return set(row.held)
 
 
 def after(messages: Sequence[Message]) -> dict[Partition, Position]:

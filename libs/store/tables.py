@@ -34,6 +34,7 @@ inbox = Table(
     Column("source", Text, primary_key=True),
     Column("event_id", Text, primary_key=True),
     Column("taken_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("inbox_taken", "taken_at", postgresql_using="brin"),
 )
 
 outbox = Table(
@@ -49,6 +50,7 @@ outbox = Table(
     Column("sent_at", DateTime(timezone=True)),
     Index("outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
     Index("outbox_event", "event_id"),
+    Index("outbox_sent", "sent_at", postgresql_using="brin"),
 )
 
 held = Table(

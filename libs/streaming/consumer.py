@@ -1,13 +1,14 @@
 """The loop of a stateful service: batches of one transaction each, at least once on the wire, once in effect."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from libs.events.codec import Undecodable
 from libs.events.message import Event, Message, Partition
@@ -19,9 +20,10 @@ from libs.streaming.ports import Broker, Clock, system_clock
 from libs.streaming.transaction import Transaction
 
 BATCH = 500
-TICK = timedelta(milliseconds=100)
+TICK = timedelta(milliseconds=200)
 SWEEP = timedelta(seconds=2)
 COMMIT = timedelta(seconds=5)
+FORGET = timedelta(minutes=10)
 # Rows left unsent for this long belong to an instance that died between its commit and its sending.
 UNSENT = timedelta(seconds=5)
 SENT_KEPT = timedelta(days=1)
@@ -67,6 +69,7 @@ class StatefulConsumer:
         self._positions: dict[Partition, int] = {}
         self._one_at_a_time = asyncio.Lock()
         self._due: dict[str, datetime] = {}
+        self._sent: list[int] = []  # rows of the outbox that are sent but not noted as such
 
     async def start(self) -> None:
         await self._producer.start()
@@ -74,6 +77,8 @@ class StatefulConsumer:
 
     async def stop(self) -> None:
         await self._consumer.stop()
+        with contextlib.suppress(DBAPIError, OSError):  # where it was the database that ended us
+            await self._note_sent()
         await self._producer.stop()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -91,6 +96,8 @@ class StatefulConsumer:
         async with self._one_at_a_time:
             if messages:
                 await self._take(messages)
+            else:
+                await self._note_sent()
             done = len(messages) + await self._tick()
             await self._sweep()
         return done
@@ -149,10 +156,10 @@ class StatefulConsumer:
         after = positions.after(messages)
         now = self.clock()
         async with self.engine.begin() as connection:
-            await positions.advance(connection, self.handler.group, self._positions, after)
+            quarantined = await positions.advance(connection, self.handler.group, self._positions, after)
+            noted = await self._mark(connection, now)
             tx = Transaction(connection, self.handler.group, now)
             events = await self._fresh(tx, decoded)
-            quarantined = await held.subjects(connection, self.handler.group)
             if singly or quarantined:
                 await self._apply_singly(tx, events, quarantined)
             elif events:
@@ -160,6 +167,7 @@ class StatefulConsumer:
             await inbox.give_back(connection, self.handler.group, tx.refused)
             rows = await outbox.write(connection, tx.outgoing, now)
         self._positions.update({one: position.next_offset for one, position in after.items()})
+        del self._sent[:noted]
         await self._send(rows, tx.outgoing)
 
     async def _fresh(self, tx: Transaction, decoded: Sequence[tuple[Message, Event | Undecodable]]) -> list[Event]:
@@ -230,8 +238,9 @@ class StatefulConsumer:
             if messages:
                 await self._producer.send(messages)
                 await outbox.mark_sent(connection, rows, now)
-            await outbox.forget_sent(connection, now - SENT_KEPT)
-            await inbox.forget(connection, self.handler.group, now - INBOX_KEPT)
+            if self._is_due("forget", FORGET):
+                await outbox.forget_sent(connection, now - SENT_KEPT)
+                await inbox.forget(connection, self.handler.group, now - INBOX_KEPT)
         if self._is_due("commit", COMMIT) and self._positions:
             await self._consumer.commit(self._positions)
 
@@ -265,12 +274,22 @@ class StatefulConsumer:
         return False
 
     async def _send(self, rows: Sequence[int], messages: Sequence[Message]) -> None:
-        """Publish what the transaction wrote, and note it; rows not sent here are swept later."""
-        if not messages:
-            return
-        await self._producer.send(messages)
-        async with self.engine.begin() as connection:
-            await outbox.mark_sent(connection, rows, self.clock())
+        """Publish what the transaction wrote; rows not sent here are swept later. The next transaction notes it."""
+        if messages:
+            await self._producer.send(messages)
+            self._sent += rows
+
+    async def _mark(self, connection: AsyncConnection, now: datetime) -> int:
+        """Note within a transaction what was sent; returns how many, to be forgotten once it is committed."""
+        await outbox.mark_sent(connection, self._sent, now)
+        return len(self._sent)
+
+    async def _note_sent(self) -> None:
+        """At rest no next transaction may come for long."""
+        if self._sent:
+            async with self.engine.begin() as connection:
+                noted = await self._mark(connection, self.clock())
+            del self._sent[:noted]
 
     def _is_due(self, what: str, every: timedelta) -> bool:
         now = self.clock()

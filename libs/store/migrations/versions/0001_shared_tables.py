@@ -63,3 +63,5 @@ def upgrade() -> None:
     )
     op.create_index("outbox_event", "outbox", ["event_id"], unique=False)
     op.create_index("outbox_unsent", "outbox", ["id"], unique=False, postgresql_where=sa.text("sent_at IS NULL"))
+    op.create_index("inbox_taken", "inbox", ["taken_at"], postgresql_using="brin")
+    op.create_index("outbox_sent", "outbox", ["sent_at"], postgresql_using="brin")
