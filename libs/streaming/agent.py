@@ -14,6 +14,9 @@ from libs.streaming.answering import Answering
 from libs.streaming.ports import Producer
 
 BATCH = 100
+# While there is load a batch is given a little time to gather; at rest nothing waits.
+BUSY = 4
+LINGER_SECONDS = 0.04
 
 log = structlog.get_logger()
 
@@ -49,7 +52,10 @@ def faust_app(answering: Answering, bootstrap: str, producer: Producer) -> faust
             working.cancel()  # what it has not answered was not acknowledged, and comes again
 
     async def work(waiting: asyncio.Queue[EventT[bytes]]) -> None:
+        events: list[EventT[bytes]] = []
         while True:
+            if len(events) >= BUSY:
+                await asyncio.sleep(LINGER_SECONDS)
             events = [await waiting.get()]
             while len(events) < BATCH and not waiting.empty():
                 events.append(waiting.get_nowait())

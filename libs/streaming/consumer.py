@@ -20,6 +20,8 @@ from libs.streaming.ports import Broker, Clock, system_clock
 from libs.streaming.transaction import Transaction
 
 BATCH = 500
+# From this many events a batch on, waiting a little for more costs less than it saves.
+BUSY = 6
 TICK = timedelta(milliseconds=200)
 SWEEP = timedelta(seconds=2)
 COMMIT = timedelta(seconds=5)
@@ -40,6 +42,7 @@ class Handler:
 
     group: str
     topics: tuple[str, ...]
+    linger: float = 0.06  # seconds to let a batch gather while there is load; at rest nothing waits
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Take in events; each is given once in effect. Raising means a bug: the culprit is quarantined."""
@@ -86,7 +89,8 @@ class StatefulConsumer:
         await self.start()
         try:
             while not stopping.is_set():
-                await self.run_once(wait=TICK.total_seconds())
+                if await self.run_once(wait=TICK.total_seconds()) >= BUSY:
+                    await asyncio.sleep(self.handler.linger)
         finally:
             await self.stop()
 
@@ -126,6 +130,7 @@ class StatefulConsumer:
         if not mine:
             return
         decoded = await self._decoder.decode(mine)
+        log.debug("batch.taken", group=self.handler.group, events=len(mine))
         try:
             try:
                 await self._in_one_transaction(mine, decoded, singly=False)

@@ -63,6 +63,8 @@ class KafkaProducer:
             acks="all",
             enable_idempotence=True,
             linger_ms=0,
+            # What one transaction wrote goes out in one request: with small batches each would wait for the one before.
+            max_batch_size=1024 * 1024,
             max_request_size=LARGEST_RECORD,
         )
         await self._producer.start()

@@ -151,11 +151,11 @@ class Definitions:
         recent = self._read_at is not None and now - self._read_at < REREAD
         if recent and all(self.workflow(*names) is not None for names in asked):
             return
-        self._read_at = now
         self._workflows = {
             (row.service_name, row.workflow_name): self._workflow(row._mapping)
             for row in await connection.execute(_BY_NAME)
         }
+        self._read_at = now
 
     def _workflow(self, row: Any) -> Workflow:
         known = self._machines.get(row["definition_hash"])

@@ -13,7 +13,7 @@ from libs.events.models import CheckCompleted, EntityOnboarded, StepResult, Work
 from libs.events.record import Record
 from libs.store.outbox import send_again
 from libs.streaming.answering import TOKEN_HEADER
-from libs.streaming.consumer import Handler
+from libs.streaming.consumer import Handler, is_bug
 from libs.streaming.transaction import Transaction
 from services.orchestration import store
 from services.orchestration.definitions import Definitions
@@ -25,6 +25,8 @@ SOURCE = "orchestration"
 # A request without an answer is sent again, with the same id, after this long.
 AGAIN = timedelta(seconds=60)
 DUE_AT_ONCE = 200
+# An execution whose timer cannot be fired, a bug, is left alone for this long; the others go on.
+PARKED = timedelta(hours=1)
 
 log = structlog.get_logger()
 
@@ -60,17 +62,32 @@ class Orchestration(Handler):
 
     async def tick(self, tx: Transaction) -> bool:
         """Fire timers that are due, and send requests again that were never answered."""
-        due = await store.due(tx.connection, tx.now, DUE_AT_ONCE)
-        await self._definitions.load(tx.connection, {kept.definition_hash for kept in due})
-        for kept in due:
-            if kept.execution.next_due is not None and kept.execution.next_due <= tx.now:
-                self._advance(tx, _timer(kept, tx), kept, TimersDue())
-            late = [request for request in kept.requests.values() if request.again_at <= tx.now]
+        rows = await store.due(tx.connection, tx.now, DUE_AT_ONCE)
+        for row in rows:
+            before = len(tx.outgoing)
+            try:
+                async with tx.connection.begin_nested():
+                    await self._time_has_come(tx, store.kept(row))
+            except Exception as error:
+                if not is_bug(error):
+                    raise
+                del tx.outgoing[before:]
+                log.error(
+                    "execution.parked", execution=row.workflow_execution_id, error=f"{type(error).__name__}: {error}"
+                )
+                await store.park(tx.connection, row, tx.now + PARKED)
+        return len(rows) == DUE_AT_ONCE
+
+    async def _time_has_come(self, tx: Transaction, kept: Kept) -> None:
+        await self._definitions.load(tx.connection, {kept.definition_hash})
+        if kept.execution.next_due is not None and kept.execution.next_due <= tx.now:
+            self._advance(tx, _timer(kept, tx), kept, TimersDue())
+        late = [request for request in kept.requests.values() if request.again_at <= tx.now]
+        if late:
             await send_again(tx.connection, [request.event_id for request in late])
-            for request in late:
-                request.again_at = tx.now + AGAIN
-        await store.save(tx.connection, due)
-        return len(due) == DUE_AT_ONCE
+        for request in late:
+            request.again_at = tx.now + AGAIN
+        await store.save(tx.connection, [kept])
 
     def _task_of(self, tx: Transaction, event: Event) -> tuple[str, int] | None:
         assert isinstance(event.data, CheckCompleted)

@@ -1,7 +1,8 @@
 """Executions in PostgreSQL: one row each, loaded, locked and saved by the batch."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import Row, text
@@ -20,6 +21,8 @@ _LOCK = text(f"""
 _DUE = text(f"""
     SELECT {_COLUMNS} FROM executions WHERE next_due <= :now
     ORDER BY next_due LIMIT :at_most FOR UPDATE SKIP LOCKED""")
+_PARK = text("""
+    UPDATE executions SET next_due = :until WHERE customer_id = :customer AND workflow_execution_id = :id""")
 _SAVE = text("""
     INSERT INTO executions (customer_id, workflow_execution_id, entity_id, entity_version, request_id, definition_hash,
                             status, sequence, document, requests, individual, next_due)
@@ -41,34 +44,40 @@ async def lock(connection: AsyncConnection, mentioned: Collection[tuple[str, str
         return {}
     customers, ids = zip(*mentioned, strict=True)
     rows = await connection.execute(_LOCK, {"customers": list(customers), "ids": list(ids)})
-    return {(kept.customer_id, kept.id): kept for kept in map(_kept, rows)}
+    return {(found.customer_id, found.id): found for found in map(kept, rows)}
 
 
-async def due(connection: AsyncConnection, now: datetime, at_most: int) -> list[Kept]:
-    """Executions with something due, locked; those that another instance works on are left to it."""
-    return [_kept(row) for row in await connection.execute(_DUE, {"now": now, "at_most": at_most})]
+async def due(connection: AsyncConnection, now: datetime, at_most: int) -> Sequence[Row[Any]]:
+    """Rows of executions with something due, locked; those that another instance works on are left to it."""
+    return (await connection.execute(_DUE, {"now": now, "at_most": at_most})).all()
+
+
+async def park(connection: AsyncConnection, row: Row[Any], until: datetime) -> None:
+    """Leave an execution alone until then."""
+    at = {"customer": row.customer_id, "id": row.workflow_execution_id, "until": until}
+    await connection.execute(_PARK, at)
 
 
 async def save(connection: AsyncConnection, changed: Iterable[Kept]) -> None:
     """Write executions back, new ones too."""
-    rows = sorted(changed, key=lambda kept: kept.id)
+    rows = sorted(changed, key=lambda one: one.id)
     if not rows:
         return
     await connection.execute(
         _SAVE,
         {
-            "customers": [kept.customer_id for kept in rows],
-            "ids": [kept.id for kept in rows],
-            "entities": [kept.entity_id for kept in rows],
-            "versions": [kept.entity_version for kept in rows],
-            "request_ids": [kept.request_id for kept in rows],
-            "hashes": [kept.definition_hash for kept in rows],
-            "statuses": [kept.execution.status for kept in rows],
-            "sequences": [kept.sequence for kept in rows],
-            "documents": [orjson.dumps(kept.execution.to_document()).decode() for kept in rows],
-            "requests": [_packed(kept.requests) for kept in rows],
-            "individuals": [kept.individual if kept.execution.status == "RUNNING" else None for kept in rows],
-            "dues": [kept.next_due for kept in rows],
+            "customers": [one.customer_id for one in rows],
+            "ids": [one.id for one in rows],
+            "entities": [one.entity_id for one in rows],
+            "versions": [one.entity_version for one in rows],
+            "request_ids": [one.request_id for one in rows],
+            "hashes": [one.definition_hash for one in rows],
+            "statuses": [one.execution.status for one in rows],
+            "sequences": [one.sequence for one in rows],
+            "documents": [orjson.dumps(one.execution.to_document()).decode() for one in rows],
+            "requests": [_packed(one.requests) for one in rows],
+            "individuals": [one.individual if one.execution.status == "RUNNING" else None for one in rows],
+            "dues": [one.next_due for one in rows],
         },
     )
 
@@ -77,7 +86,8 @@ def _packed(requests: dict[int, OpenRequest]) -> str:
     return orjson.dumps({str(task): [open_.event_id, open_.again_at] for task, open_ in requests.items()}).decode()
 
 
-def _kept(row: Row[tuple[object, ...]]) -> Kept:
+def kept(row: Row[Any]) -> Kept:
+    """The execution in a row."""
     return Kept(
         customer_id=row.customer_id,
         entity_id=row.entity_id,

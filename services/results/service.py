@@ -14,6 +14,7 @@ class Results(Handler):
 
     group = "results"
     topics = TOPICS
+    linger = 0.2  # no workflow waits for the projection
 
     def __init__(self, schema: str = tables.LIVE) -> None:
         self._schema = schema

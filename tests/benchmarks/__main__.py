@@ -58,7 +58,7 @@ async def _ended(system: Measured) -> int:
     return count
 
 
-async def throughput(system: Measured, count: int = 4000, in_flight: int = 400) -> dict[str, Any]:
+async def throughput(system: Measured, count: int = 3000, in_flight: int = 600) -> dict[str, Any]:
     """Whole onboardings a second, seven checks each, at most `in_flight` at a time, until the projection has them."""
     everybody, producer = people(), KafkaBroker(system.bootstrap).producer()
     await producer.start()

@@ -26,7 +26,7 @@ async def test_what_the_migrations_make_is_what_tables_py_declares(package: str,
                 "include_object": lambda item, name, kind, reflected, _: kind != "table" or name in known.tables,
             },
         )
-        return compare_metadata(context, known)
+        return list(compare_metadata(context, known))
 
     engine = connect(fresh_database_url)
     async with engine.connect() as connection:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from libs.events.message import derived_id
 from libs.events.models import DeadLetter
 from services.orchestration.service import AGAIN
@@ -158,3 +160,17 @@ async def test_running_executions_keep_the_definition_they_started_with(alone: A
     await alone.take(answer(alone.requests("kyc")[0], "kyc", outcome("KYC")))
     history = [one for chapter in alone.chapters() for one in chapter.history]
     assert ['"Old"' in one.details for one in history if one.type == "SucceedStateEntered"] == [True]
+
+
+async def test_a_timer_that_cannot_be_fired_stops_no_other_execution(alone: Alone) -> None:
+    """The row of one execution is broken; its timer and another's are due at the same time."""
+    await alone.define("Slow", {"Ask": {**KYC, "TimeoutSeconds": 20}})
+    await alone.take(requested("Slow", "broken"), requested("Slow", "whole"))
+    async with alone.engine.begin() as connection:
+        broken = "UPDATE executions SET document = '{}' WHERE entity_id = 'broken'"
+        await connection.execute(text(broken))
+    await alone.pass_time(timedelta(seconds=20))
+    ended = [chapter.entityId for chapter in alone.chapters() if chapter.state == "FAILED"]
+    assert ended == ["whole"]
+    due = await alone.rows("SELECT next_due FROM executions WHERE entity_id = 'broken'")
+    assert due[0].next_due > alone.now + timedelta(minutes=50)
