@@ -182,8 +182,10 @@ BENCHES: dict[str, Bench] = {"onboarding": throughput, "latency": latency, "five
 def main() -> None:
     """Run the benchmarks that were named."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=["screening", *BENCHES], help="which, all but the soak if none")
+    parser.add_argument("names", nargs="*", help=f"screening, {', '.join(BENCHES)}; all but the soak if none")
     names = parser.parse_args().names or ["latency", "onboarding", "five_pass", "screening"]
+    if unknown := sorted(set(names) - {"screening", *BENCHES}):
+        parser.error(f"no benchmark {unknown[0]}: there are screening, {', '.join(BENCHES)}")
     if "screening" in names:
         print(json.dumps({"bench": "screening", **screening.run()}), flush=True)
     if set(names) & set(BENCHES):
