@@ -61,10 +61,10 @@ def faust_app(answering: Answering, bootstrap: str, producer: Producer) -> faust
                 events.append(waiting.get_nowait())
             try:
                 await producer.send(await answering.answer([message_of(event) for event in events]))
+                for event in events:
+                    event.ack()
             except Exception as error:
                 end(name, error)
-            for event in events:
-                event.ack()
 
     return app
 
