@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import orjson
+
 MAX_BYTES = 262_144
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -11,10 +13,13 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circ
 def exceeds_limit(value: Any) -> bool:
     """The payload is more than 256 KiB of JSON in UTF-8, or nested deeper than anybody can write it down."""
     try:
-        text = _encode(value)
+        return len(orjson.dumps(value)) > MAX_BYTES
+    except TypeError:  # deep nesting, lone surrogates, numbers of more than 64 bits
+        return _exceeds_limit(value)
+
+
+def _exceeds_limit(value: Any) -> bool:
+    try:
+        return len(_encode(value).encode("utf-8", "surrogatepass")) > MAX_BYTES
     except RecursionError:
         return True
-    if len(text) > MAX_BYTES:
-        return True
-    # A character takes at most four bytes: short texts need no encoding to be known to fit.
-    return len(text) > MAX_BYTES // 4 and not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES

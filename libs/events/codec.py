@@ -2,16 +2,16 @@
 
 import io
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
-import fastavro
 import orjson
 from pydantic import ValidationError
 
-from libs.events import models
+from libs.events import avro, models
 from libs.events.catalogue import NAMESPACE, topics
 from libs.events.message import Event, Headers, Message, derived_id
 from libs.events.record import Record
@@ -28,6 +28,9 @@ NUL = rb"\u0000"
 # The year 9999 ends then: no later time can be told.
 LAST_MS = 253_402_300_800_000
 DEAD_LETTER = NAMESPACE + "DeadLetter"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+# Fields by record.
+Keep: TypeAlias = Mapping[str, Collection[str]]
 
 
 class Undecodable(ValueError):
@@ -43,7 +46,7 @@ def encode(event: Event) -> Message:
     record = topics()[event.topic].schema
     if record != NAMESPACE + type(event.data).__name__:
         raise ValueError(f"{event.topic} carries {record}, not {type(event.data).__name__}")
-    value = encode_record(event.data)
+    value = encode_record(event.data, event.encoded)
     if _too_large(record, value):
         raise ValueError(f"{record} has {len(value)} bytes, no consumer takes more than {LARGEST_BYTES}")
     return Message(
@@ -55,22 +58,23 @@ def encode(event: Event) -> Message:
     )
 
 
-def encode_record(data: Record) -> bytes:
+def encode_record(data: Record, encoded: Mapping[str, bytes] = NOTHING) -> bytes:
     """A record framed with the id of the schema it is written in; raises ValueError for what Avro cannot hold."""
     schema = current(NAMESPACE + type(data).__name__)
-    buffer = io.BytesIO()
-    buffer.write(FRAME.pack(MAGIC, schema.id))
     try:
-        fastavro.schemaless_writer(buffer, schema.parsed, data.model_dump())
+        value = avro.write(schema, data.model_dump(exclude=set(encoded)), encoded)
     except OverflowError as error:
         raise ValueError(f"{schema.record} has a number that is no long: {error}") from None
-    return buffer.getvalue()
+    return FRAME.pack(MAGIC, schema.id) + value
 
 
-def decode(message: Message) -> Event:
-    """The event in a record; raises Undecodable, with the reason."""
+def decode(message: Message, keep: Keep = NOTHING) -> Event:
+    """The event in a record; `keep` names fields, by record, whose bytes the event shall hold too.
+
+    Raises Undecodable, with the reason.
+    """
     topic = topics()[message.topic]
-    data = decode_record(topic.schema, message.value)
+    data, encoded = _decode_record(topic.schema, message.value, keep.get(topic.schema, ()))
     headers = dict(message.headers)
     at = f"{message.topic}/{message.partition}/{message.offset}"
     return Event(
@@ -83,11 +87,16 @@ def decode(message: Message) -> Event:
         correlation=_text(headers, "correlationid"),
         causation=_text(headers, "causationid"),
         traceparent=_text(headers, "traceparent"),
+        encoded=encoded,
     )
 
 
 def decode_record(expected: str, value: bytes | None) -> Record:
-    """The record of type `expected` in framed bytes, whichever released version wrote it."""
+    """The record of type `expected` in framed bytes, whichever released version wrote it; raises Undecodable."""
+    return _decode_record(expected, value, ())[0]
+
+
+def _decode_record(expected: str, value: bytes | None, keep: Collection[str]) -> tuple[Record, Mapping[str, bytes]]:
     if value is None:
         raise Undecodable("NULL_VALUE", "the record has no value")
     if _too_large(expected, value):
@@ -102,14 +111,13 @@ def decode_record(expected: str, value: bytes | None) -> Record:
         raise Undecodable("WRONG_SCHEMA", f"written as {writer.record}, the topic carries {expected}")
     buffer = io.BytesIO(value)
     buffer.seek(FRAME.size)
-    reader = current(expected)
     try:
-        datum = fastavro.schemaless_reader(buffer, writer.parsed, None if writer is reader else reader.parsed)
+        datum, encoded = avro.read(writer, current(expected), buffer, keep)
     except Exception as error:  # fastavro raises whatever the garbage leads it to
         raise Undecodable("NOT_AVRO", f"not readable as {expected}: {type(error).__name__}: {error}") from None
     if buffer.tell() != len(value):
         raise Undecodable("NOT_AVRO", f"{len(value) - buffer.tell()} bytes follow the record")
-    return _validated(expected, datum)
+    return _validated(expected, datum), encoded
 
 
 def _too_large(record: str, value: bytes) -> bool:

@@ -1,6 +1,7 @@
 """A Kafka record, and an event: a decoded one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from uuid import UUID, uuid5
@@ -44,7 +45,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened or was asked for, with the CloudEvents attributes that travel in the headers."""
+    """Something that happened or was asked for, with the CloudEvents attributes that travel in the headers.
+
+    `encoded` holds fields of the data in their Avro form: written as they are, whatever the data says.
+    """
 
     id: str
     topic: str
@@ -55,6 +59,7 @@ class Event:
     correlation: str | None = None
     causation: str | None = None
     traceparent: str | None = None
+    encoded: Mapping[str, bytes] = field(default_factory=dict, compare=False)
 
     def caused(self, source: str, topic: str, name: str, key: str, data: Record, now: datetime) -> "Event":
         """The event that `source` derives from this one; deciding twice gives the same id."""

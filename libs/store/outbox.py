@@ -9,18 +9,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.events.message import Message, pack_headers, unpack_headers
 
 _WRITE = text("""
-    INSERT INTO outbox (event_id, topic, key, value, headers, written_at)
-    SELECT *, CAST(:now AS timestamptz)
-    FROM unnest(CAST(:ids AS text[]), CAST(:topics AS text[]), CAST(:keys AS bytea[]),
-                CAST(:bodies AS bytea[]), CAST(:headers AS bytea[]))
-    RETURNING id""")
-_MARK = text("UPDATE outbox SET sent_at = :now WHERE id = ANY(CAST(:ids AS bigint[]))")
+    WITH written AS (
+        INSERT INTO outbox (event_id, topic, key, value, headers, written_at)
+        SELECT *, CAST(:now AS timestamptz)
+        FROM unnest(CAST(:ids AS text[]), CAST(:topics AS text[]), CAST(:keys AS bytea[]),
+                    CAST(:bodies AS bytea[]), CAST(:headers AS bytea[]))
+        RETURNING id)
+    INSERT INTO outbox_unsent SELECT id FROM written RETURNING id""")
+_MARK = text("DELETE FROM outbox_unsent WHERE id = ANY(CAST(:ids AS bigint[]))")
 _UNSENT = text("""
-    SELECT id, topic, key, value, headers FROM outbox
-    WHERE sent_at IS NULL AND written_at <= :before
-    ORDER BY id LIMIT :at_most FOR UPDATE SKIP LOCKED""")
-_AGAIN = text("UPDATE outbox SET sent_at = NULL WHERE event_id = ANY(CAST(:ids AS text[]))")
-_FORGET = text("DELETE FROM outbox WHERE sent_at < :before")
+    SELECT o.id, o.topic, o.key, o.value, o.headers FROM outbox_unsent AS u JOIN outbox AS o ON o.id = u.id
+    WHERE o.written_at <= :before
+    ORDER BY o.id LIMIT :at_most FOR UPDATE OF u SKIP LOCKED""")
+_AGAIN = text("""
+    INSERT INTO outbox_unsent SELECT id FROM outbox WHERE event_id = ANY(CAST(:ids AS text[]))
+    ON CONFLICT DO NOTHING""")
+_FORGET = text("""
+    DELETE FROM outbox AS o WHERE o.written_at < :before
+    AND NOT EXISTS (SELECT FROM outbox_unsent AS u WHERE u.id = o.id)""")
 
 
 def event_id(message: Message) -> str:
@@ -46,10 +52,10 @@ async def write(connection: AsyncConnection, messages: Sequence[Message], now: d
     return list(rows.scalars())
 
 
-async def mark_sent(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
+async def mark_sent(connection: AsyncConnection, ids: Sequence[int]) -> None:
     """Note that rows were sent; without this note they are sent once more, under the same ids."""
     if ids:
-        await connection.execute(_MARK, {"ids": list(ids), "now": now})
+        await connection.execute(_MARK, {"ids": list(ids)})
 
 
 async def unsent(connection: AsyncConnection, before: datetime, at_most: int) -> tuple[list[int], list[Message]]:
@@ -64,5 +70,5 @@ async def send_again(connection: AsyncConnection, event_ids: Sequence[str]) -> N
 
 
 async def forget_sent(connection: AsyncConnection, before: datetime) -> None:
-    """Drop rows that were sent before a time."""
+    """Drop rows that were written before a time, and sent."""
     await connection.execute(_FORGET, {"before": before})

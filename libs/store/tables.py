@@ -47,11 +47,14 @@ outbox = Table(
     Column("value", LargeBinary),
     Column("headers", LargeBinary, nullable=False, comment="JSON: [[name, value or null], ...]"),
     Column("written_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("sent_at", DateTime(timezone=True)),
-    Index("outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
     Index("outbox_event", "event_id"),
-    Index("outbox_sent", "sent_at", postgresql_using="brin"),
+    Index("outbox_written", "written_at", postgresql_using="brin"),
+    # Rows are written once and read rarely: up to 8 KB they stand in the table as they are, without compressing.
+    postgresql_with={"toast_tuple_target": 8160},
 )
+
+# Apart from the outbox, whose rows are wide: what is sent is noted by deleting a number.
+unsent = Table("outbox_unsent", metadata, Column("id", BigInteger, primary_key=True, autoincrement=False))
 
 held = Table(
     "held",

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import structlog
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from libs.events.codec import Undecodable
+from libs.events.codec import NOTHING, Keep, Undecodable
 from libs.events.message import Event, Message, Partition
 from libs.store import held, inbox, outbox, positions
 from libs.streaming.dead_letters import dead_letter
@@ -42,6 +43,7 @@ class Handler:
 
     group: str
     topics: tuple[str, ...]
+    keep: ClassVar[Keep] = NOTHING  # fields, by record, of which events hold the bytes: to be passed on as they are
     linger: float = 0.06  # seconds to let a batch gather while there is load; at rest nothing waits
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
@@ -68,7 +70,7 @@ class StatefulConsumer:
         self._broker = broker
         self._consumer = broker.consumer(handler.group, handler.topics)
         self._producer = broker.producer()
-        self._decoder = Decoder()
+        self._decoder = Decoder(handler.keep)
         self._positions: dict[Partition, int] = {}
         self._one_at_a_time = asyncio.Lock()
         self._due: dict[str, datetime] = {}
@@ -162,7 +164,7 @@ class StatefulConsumer:
         now = self.clock()
         async with self.engine.begin() as connection:
             quarantined = await positions.advance(connection, self.handler.group, self._positions, after)
-            noted = await self._mark(connection, now)
+            noted = await self._mark(connection)
             tx = Transaction(connection, self.handler.group, now)
             events = await self._fresh(tx, decoded)
             if singly or quarantined:
@@ -242,7 +244,7 @@ class StatefulConsumer:
             rows, messages = await outbox.unsent(connection, now - UNSENT, BATCH)
             if messages:
                 await self._producer.send(messages)
-                await outbox.mark_sent(connection, rows, now)
+                await outbox.mark_sent(connection, rows)
             if self._is_due("forget", FORGET):
                 await outbox.forget_sent(connection, now - SENT_KEPT)
                 await inbox.forget(connection, self.handler.group, now - INBOX_KEPT)
@@ -284,16 +286,16 @@ class StatefulConsumer:
             await self._producer.send(messages)
             self._sent += rows
 
-    async def _mark(self, connection: AsyncConnection, now: datetime) -> int:
+    async def _mark(self, connection: AsyncConnection) -> int:
         """Note within a transaction what was sent; returns how many, to be forgotten once it is committed."""
-        await outbox.mark_sent(connection, self._sent, now)
+        await outbox.mark_sent(connection, self._sent)
         return len(self._sent)
 
     async def _note_sent(self) -> None:
         """At rest no next transaction may come for long."""
         if self._sent:
             async with self.engine.begin() as connection:
-                noted = await self._mark(connection, self.clock())
+                noted = await self._mark(connection)
             del self._sent[:noted]
 
     def _is_due(self, what: str, every: timedelta) -> bool:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from libs.events.codec import Undecodable, decode
+from libs.events.codec import Keep, Undecodable, decode
 from libs.events.message import Event, Message
 from libs.events.released import forget
 from libs.streaming.dead_letters import GarbageGuard
@@ -20,6 +20,7 @@ REMEMBERED_SECONDS = 60.0
 class Decoder:
     """Decodes for one consumer group; remembers unknown schemas, so that garbage does not slow it down."""
 
+    keep: Keep = field(default_factory=dict)
     guard: GarbageGuard = field(default_factory=GarbageGuard)
     pause: float = PAUSE_SECONDS
     _unknown: dict[bytes, float] = field(default_factory=dict)
@@ -32,26 +33,25 @@ class Decoder:
         return decoded
 
     async def _one(self, message: Message) -> Event | Undecodable:
-        result = _attempt(message)
+        result = self._attempt(message)
         looks = 1
         while _unknown_schema(result) and looks < LOOKS and not self._seen(message):
             await asyncio.sleep(self.pause)
             forget()
-            result, looks = _attempt(message), looks + 1
+            result, looks = self._attempt(message), looks + 1
         if _unknown_schema(result):
             self._unknown[(message.value or b"")[:5]] = time.monotonic()
         return result
 
+    def _attempt(self, message: Message) -> Event | Undecodable:
+        try:
+            return decode(message, self.keep)
+        except Undecodable as problem:
+            return problem
+
     def _seen(self, message: Message) -> bool:
         at = self._unknown.get((message.value or b"")[:5])
         return at is not None and time.monotonic() - at < REMEMBERED_SECONDS
-
-
-def _attempt(message: Message) -> Event | Undecodable:
-    try:
-        return decode(message)
-    except Undecodable as problem:
-        return problem
 
 
 def _unknown_schema(result: Event | Undecodable) -> bool:

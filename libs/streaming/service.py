@@ -44,7 +44,7 @@ def run_check(build: Callable[[], Check]) -> None:
         await references.catch_up()
 
     loop.run_until_complete(prepare())
-    gc.freeze()  # reference data lives as long as the process: not to be looked through again and again
+    collect_less()
     following = loop.create_task(references.run(asyncio.Event()))
     following.add_done_callback(lambda task: task.cancelled() or (task.exception() and loop.stop()))
     log.info("started", service=check.name)
@@ -75,6 +75,7 @@ async def _run_stateful(handler: Handler, settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     if settings.health_port:
         await Health(ready=lambda: consumer.ready).serve(settings.health_host, settings.health_port)
+    collect_less()
     log.info("started", service=handler.group)
     try:
         await consumer.run(stopping)
@@ -84,6 +85,13 @@ async def _run_stateful(handler: Handler, settings: Settings) -> int:
     finally:
         await engine.dispose()
     return 0
+
+
+def collect_less() -> None:
+    """Look less often for garbage: what is loaded by now stays, and a batch is many objects that die together."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def log_to_stderr(level: str) -> None:

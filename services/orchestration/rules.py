@@ -9,17 +9,20 @@ from pydantic import ValidationError
 
 from libs.asl import HistoryEvent, ScheduleTask
 from libs.events import models
+from libs.events.avro import of_optional, write_array
+from libs.events.message import Event
 from libs.events.models import (
+    CheckCompleted,
     CheckRequested,
     EntityOnboarded,
     ExecutionState,
     StepOutcome,
-    StepResult,
     Task,
     WorkflowProgressed,
     WorkflowRequested,
     WorkflowStarted,
 )
+from libs.events.record import Record
 from services.orchestration.kept import Kept
 
 CHECK = "vetstream:check:"
@@ -71,17 +74,18 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str) -> CheckRequested:
         attempt=effect.attempt,
         deadline=effect.timeout_at,
     )
-    return CheckRequested(task=task, individual=kept.person(), evidence=evidence, settings=settings)
+    return CheckRequested(task=task, individual=kept.person.data, evidence=evidence, settings=settings)
 
 
 def progressed(
     kept: Kept,
     history: Iterable[HistoryEvent],
-    accepted: Sequence[StepResult],
+    cause: Record,
     started: WorkflowStarted | None,
     now: datetime,
 ) -> WorkflowProgressed:
-    """The next chapter of an execution's story."""
+    """The next chapter of an execution's story; where an answer caused it, it is an accepted one."""
+    accepted = [cause.result] if isinstance(cause, CheckCompleted) and cause.result else []
     execution = kept.execution
     ended = execution.status != "RUNNING"
     return WorkflowProgressed(
@@ -93,13 +97,20 @@ def progressed(
         sequence=kept.sequence,
         started=started,
         history=[_told(event) for event in history],
-        accepted=list(accepted),
+        accepted=accepted,
         state=ExecutionState(execution.status),
         output=orjson.dumps(execution.output).decode() if execution.status == "SUCCEEDED" else None,
         error=execution.error if ended else None,
         cause=execution.cause if ended else None,
         occurredAt=now,
     )
+
+
+def accepted_as_it_came(cause: Event) -> dict[str, bytes]:
+    """The accepted findings in the bytes that brought them, so that they are not written anew."""
+    if not isinstance(cause.data, CheckCompleted) or cause.data.result is None or "result" not in cause.encoded:
+        return {}
+    return {"accepted": write_array([of_optional(cause.encoded["result"])])}
 
 
 def _told(event: HistoryEvent) -> models.HistoryEvent:

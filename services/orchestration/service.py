@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import ClassVar
 
 import structlog
 
 from libs.asl import Event as MachineEvent
 from libs.asl import ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
 from libs.events.catalogue import checks
+from libs.events.codec import Keep
 from libs.events.message import Event, derived_id
-from libs.events.models import CheckCompleted, EntityOnboarded, StepResult, WorkflowRequested, WorkflowStarted
+from libs.events.models import CheckCompleted, EntityOnboarded, WorkflowRequested, WorkflowStarted
 from libs.events.record import Record
 from libs.store.outbox import send_again
 from libs.streaming.answering import TOKEN_HEADER
@@ -18,7 +20,14 @@ from libs.streaming.transaction import Transaction
 from services.orchestration import store
 from services.orchestration.definitions import Definitions
 from services.orchestration.kept import Kept, OpenRequest
-from services.orchestration.rules import BadTask, check_of, progressed, request_of, workflow_input
+from services.orchestration.rules import (
+    BadTask,
+    accepted_as_it_came,
+    check_of,
+    progressed,
+    request_of,
+    workflow_input,
+)
 from services.orchestration.tokens import BadToken, Tokens
 
 SOURCE = "orchestration"
@@ -36,6 +45,7 @@ class Orchestration(Handler):
 
     group = SOURCE
     topics = ("entity.onboarded", "workflow.requested", *(f"{check}.completed" for check in checks()))
+    keep: ClassVar[Keep] = {"vetstream.CheckCompleted": ("result",)}
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
@@ -120,7 +130,7 @@ class Orchestration(Handler):
             execution=first.execution,
             individual=data.individual.model_dump_json(exclude_defaults=True),
         )
-        self._tell(tx, event, kept, first, (), workflow.started(data.requestedBy))
+        self._tell(tx, event, kept, first, workflow.started(data.requestedBy))
         return kept
 
     def _answered(
@@ -141,11 +151,9 @@ class Orchestration(Handler):
             answer: MachineEvent = TaskSucceeded(task[1], data.result.outcome.model_dump(mode="json"))
         else:
             answer = TaskFailed(task[1], data.error or "Check.Failed", data.cause)
-        return kept if self._advance(tx, event, kept, answer, data.result) else None
+        return kept if self._advance(tx, event, kept, answer) else None
 
-    def _advance(
-        self, tx: Transaction, cause: Event, kept: Kept, what: MachineEvent, result: StepResult | None = None
-    ) -> bool:
+    def _advance(self, tx: Transaction, cause: Event, kept: Kept, what: MachineEvent) -> bool:
         """Take an execution one event further; false where the event came too late to count."""
         after = step(
             self._definitions.machine(kept.definition_hash), kept.execution, what, tx.now, task_token=self._tokens.make
@@ -153,18 +161,10 @@ class Orchestration(Handler):
         if not after.applied:
             log.info("answer.late", execution=kept.id, cause=cause.id)
             return False
-        self._tell(tx, cause, kept, after, (result,) if result else (), None)
+        self._tell(tx, cause, kept, after, None)
         return True
 
-    def _tell(
-        self,
-        tx: Transaction,
-        cause: Event,
-        kept: Kept,
-        first: Step,
-        accepted: Sequence[StepResult],
-        started: WorkflowStarted | None,
-    ) -> None:
+    def _tell(self, tx: Transaction, cause: Event, kept: Kept, first: Step, started: WorkflowStarted | None) -> None:
         """Ask the checks that are due, and tell what happened."""
         history = list(first.history)
         kept.execution = first.execution
@@ -184,8 +184,9 @@ class Orchestration(Handler):
         still_open = kept.execution.open_tasks
         kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
         kept.sequence += 1
-        chapter = progressed(kept, history, accepted, started, tx.now)
-        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx))
+        chapter = progressed(kept, history, cause.data, started, tx.now)
+        as_it_came = accepted_as_it_came(cause)
+        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, as_it_came))
 
     def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> str | None:
         """Send a task's request; returns what is wrong with it where it cannot be sent."""
@@ -195,12 +196,15 @@ class Orchestration(Handler):
             request = request_of(kept, effect, token)
         except BadTask as problem:
             return str(problem)
-        event = self._event(cause, kept, topic, effect.task_id, request, tx)
+        event = self._event(cause, kept, topic, effect.task_id, request, tx, {"individual": kept.person.encoded})
         tx.publish(event, (TOKEN_HEADER, token.encode()))
         kept.requests[effect.task_id] = OpenRequest(event.id, tx.now + AGAIN)
         return None
 
-    def _event(self, cause: Event, kept: Kept, topic: str, number: int, data: Record, tx: Transaction) -> Event:
+    def _event(
+        self, cause: Event, kept: Kept, topic: str, number: int, data: Record, tx: Transaction,
+        encoded: Mapping[str, bytes],
+    ) -> Event:  # fmt: skip
         return Event(
             id=derived_id(kept.id, topic, number),
             topic=topic,
@@ -211,6 +215,7 @@ class Orchestration(Handler):
             correlation=kept.id,
             causation=cause.id,
             traceparent=cause.traceparent,
+            encoded=encoded,
         )
 
 
@@ -231,6 +236,6 @@ def _timer(kept: Kept, tx: Transaction) -> Event:
         source=SOURCE,
         time=tx.now,
         key=kept.key,
-        data=kept.person(),
+        data=kept.person.data,
         correlation=kept.id,
     )

@@ -24,18 +24,19 @@ _DUE = text(f"""
 _PARK = text("""
     UPDATE executions SET next_due = :until WHERE customer_id = :customer AND workflow_execution_id = :id""")
 _SAVE = text("""
-    INSERT INTO executions (customer_id, workflow_execution_id, entity_id, entity_version, request_id, definition_hash,
-                            status, sequence, document, requests, individual, next_due)
+    INSERT INTO executions AS e (customer_id, workflow_execution_id, entity_id, entity_version, request_id,
+                                 definition_hash, status, sequence, document, requests, individual, next_due)
     SELECT customer, id, entity, version, request, hash, status, sequence,
-           document::jsonb, requests::jsonb, individual::jsonb, due
+           document::json, requests::json, individual::json, due
     FROM unnest(CAST(:customers AS text[]), CAST(:ids AS text[]), CAST(:entities AS text[]),
                 CAST(:versions AS bigint[]), CAST(:request_ids AS text[]), CAST(:hashes AS text[]),
                 CAST(:statuses AS text[]), CAST(:sequences AS bigint[]), CAST(:documents AS text[]),
                 CAST(:requests AS text[]), CAST(:individuals AS text[]), CAST(:dues AS timestamptz[]))
-         AS e(customer, id, entity, version, request, hash, status, sequence, document, requests, individual, due)
+         AS given(customer, id, entity, version, request, hash, status, sequence, document, requests, individual, due)
     ON CONFLICT (customer_id, workflow_execution_id) DO UPDATE SET
         status = excluded.status, sequence = excluded.sequence, document = excluded.document,
-        requests = excluded.requests, individual = excluded.individual, next_due = excluded.next_due""")
+        requests = excluded.requests, next_due = excluded.next_due,
+        individual = CASE WHEN excluded.status = 'RUNNING' THEN e.individual END""")
 
 
 async def lock(connection: AsyncConnection, mentioned: Collection[tuple[str, str]]) -> dict[tuple[str, str], Kept]:
@@ -76,7 +77,8 @@ async def save(connection: AsyncConnection, changed: Iterable[Kept]) -> None:
             "sequences": [one.sequence for one in rows],
             "documents": [orjson.dumps(one.execution.to_document()).decode() for one in rows],
             "requests": [_packed(one.requests) for one in rows],
-            "individuals": [one.individual if one.execution.status == "RUNNING" else None for one in rows],
+            # It stands there from the first step on.
+            "individuals": [one.individual if one.sequence == 1 else None for one in rows],
             "dues": [one.next_due for one in rows],
         },
     )

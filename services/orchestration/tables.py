@@ -1,7 +1,7 @@
 """Orchestration's own tables: the executions and the definitions they run."""
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, MetaData, Table, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
 metadata = MetaData()
 
@@ -36,9 +36,11 @@ executions = Table(
     Column("definition_hash", Text, ForeignKey("definitions.definition_hash"), nullable=False),
     Column("status", Text, nullable=False),
     Column("sequence", BigInteger, nullable=False, comment="of the last workflow.progressed"),
-    Column("document", JSONB, nullable=False, comment="the execution as libs.asl keeps it"),
-    Column("requests", JSONB, nullable=False, comment="open requests: task id to [event id, time to send it again]"),
-    Column("individual", JSONB, comment="the person as given; dropped when the execution has ended"),
+    Column("document", JSON, nullable=False, comment="the execution as libs.asl keeps it"),
+    Column("requests", JSON, nullable=False, comment="open requests: task id to [event id, time to send it again]"),
+    Column("individual", JSON, comment="the person as given; dropped when the execution has ended"),
     Column("next_due", DateTime(timezone=True), comment="earliest timer or repeat"),
     Index("executions_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
+    # Written at each step and read whole: up to 8 KB a row stands as it is, without compressing.
+    postgresql_with={"toast_tuple_target": 8160},
 )

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, DateTime, Table, TextClause, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Table, TextClause, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -61,7 +61,6 @@ async def load(connection: AsyncConnection, schema: str, events: Sequence[Event]
         execution.workflow = orjson.loads(execution.workflow)  # type: ignore[arg-type]
         execution.steps = orjson.loads(execution.steps)  # type: ignore[arg-type]
         execution.issues = orjson.loads(execution.issues)  # type: ignore[arg-type]
-        execution.risk = execution.risk and orjson.loads(execution.risk)  # type: ignore[arg-type]
         rows.executions[execution.key] = execution
     held = [key for key, execution in rows.executions.items() if execution.waiting]
     for one in await _select(connection, schema, tables.waiting, held, WaitingRow):
@@ -122,8 +121,12 @@ async def _select(
     found = await connection.execute(
         _lookup(schema, table.name), {"first": [key[0] for key in keys], "second": [key[1] for key in keys]}
     )
-    names = table.columns.keys()
+    names = [column.name for column in _read(table)]
     return [row(**dict(zip(names, values, strict=True))) for values in found]
+
+
+def _read(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not column.info.get(tables.NOT_READ)]
 
 
 @cache
@@ -132,7 +135,7 @@ def _lookup(schema: str, name: str) -> TextClause:
     first, second = _key(table)[:2]
     columns = ", ".join(
         f"CAST(t.{column.name} AS text)" if isinstance(column.type, JSONB) else f"t.{column.name}"
-        for column in table.columns
+        for column in _read(table)
     )
     return text(f"""
         SELECT {columns} FROM {quoted(schema)}.{name} AS t
@@ -150,11 +153,16 @@ def _upsert(schema: str, name: str) -> TextClause:
         f"CAST({column.name} AS jsonb)" if isinstance(column.type, JSONB) else column.name for column in table.columns
     )
     key = _key(table)
-    changes = ", ".join(f"{one} = excluded.{one}" for one in names if one not in key)
+    changes = ", ".join(_change(column) for column in table.columns if column.name not in key)
     return text(f"""
         INSERT INTO {quoted(schema)}.{name} ({", ".join(names)})
         SELECT {values} FROM unnest({arrays}) AS given({", ".join(names)})
         ON CONFLICT ({", ".join(key)}) DO UPDATE SET {changes}""")
+
+
+def _change(column: Column[Any]) -> str:
+    kept = f"COALESCE(excluded.{column.name}, {column.table.name}.{column.name})"
+    return f"{column.name} = {kept if column.info.get(tables.NOT_READ) else f'excluded.{column.name}'}"
 
 
 @cache

@@ -10,6 +10,9 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 LIVE = "projection"
 REBUILT = "projection_rebuild"
 
+# Of a column that the fold only sets: it is not loaded with its row, and stays where it is not set anew.
+NOT_READ = "not read"
+
 metadata = MetaData()
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('projection'), hashtext('tables'))")
@@ -77,7 +80,7 @@ executions = Table(
     Column("workflow", JSONB, nullable=False, comment="which workflow, as its first step told"),
     Column("steps", JSONB, nullable=False, comment="[[step name, result], ...] in the order accepted"),
     Column("issues", JSONB, nullable=False),
-    Column("risk", JSONB),
+    Column("risk", JSONB, info={NOT_READ: True}),
     Column("error", Text),
     Column("cause", Text),
     Index("executions_of_a_person", "customer_id", "entity_id", "started_at"),

@@ -79,7 +79,7 @@ async def nothing_is_unsent(system: RunningSystem, seconds: float = 30) -> None:
     """Rows that a dead instance left are swept after some seconds."""
 
     async def swept() -> bool:
-        return not any([await system.query(one, "SELECT 1 FROM outbox WHERE sent_at IS NULL") for one in STATEFUL])
+        return not any([await system.query(one, "SELECT 1 FROM outbox_unsent") for one in STATEFUL])
 
     await system.until("every outbox is sent", swept, seconds)
 

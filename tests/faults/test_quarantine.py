@@ -11,7 +11,7 @@ from tests.flows.system import execution_of
 CUSTOMER = "quarantine"
 ALL_BUT_ONE_ANSWERED = """
     SELECT count(*) FROM executions
-    WHERE customer_id = :customer AND (SELECT count(*) FROM jsonb_object_keys(requests)) = 1"""
+    WHERE customer_id = :customer AND (SELECT count(*) FROM json_object_keys(requests)) = 1"""
 
 
 async def test_a_broken_execution_is_held_and_goes_on_when_mended(running_system: RunningSystem) -> None:
@@ -42,7 +42,7 @@ async def test_a_broken_execution_is_held_and_goes_on_when_mended(running_system
 
     await system.change(
         "orchestration",
-        "UPDATE executions SET individual = CAST(:intact AS jsonb) WHERE workflow_execution_id = :id",
+        "UPDATE executions SET individual = CAST(:intact AS json) WHERE workflow_execution_id = :id",
         intact=intact,
         id=execution_of(sick),
     )

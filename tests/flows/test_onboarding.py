@@ -93,4 +93,4 @@ async def test_repeats_and_disorder_change_nothing(embedded_database: RunningDat
         for event in events:
             story = unruly.story(execution_of(event))
             assert [chapter.sequence for chapter in story] == list(range(1, len(story) + 1))
-        assert await unruly.query("orchestration", "SELECT 1 FROM outbox WHERE sent_at IS NULL") == []
+        assert await unruly.query("orchestration", "SELECT 1 FROM outbox_unsent") == []

@@ -1,6 +1,7 @@
 """The loop of a stateful service, on the in-memory broker and a real database."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -8,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message, Partition
+from libs.store import outbox
 from libs.streaming.consumer import BATCH, StatefulConsumer
 from libs.streaming.dead_letters import FEWEST, TooMuchGarbage
 from libs.streaming.log_identity import LogChanged
 from libs.streaming.memory import MemoryBroker
 from libs.streaming.replay import letters, replay
 from libs.streaming.transaction import Transaction
-from tests.factory import onboarded
+from tests.factory import NOON, onboarded
 from tests.libs.streaming.conftest import Diary, written
 
 
@@ -209,15 +211,10 @@ async def test_a_topic_made_anew_stops_the_consumer(engine: AsyncEngine) -> None
 async def test_rows_that_a_dead_instance_left_unsent_are_swept(engine: AsyncEngine) -> None:
     broker = MemoryBroker()
     async with engine.begin() as connection:
-        message = encode(onboarded("p1", id="left"))
-        await connection.execute(
-            text("""INSERT INTO outbox (event_id, topic, key, value, headers, written_at)
-                    VALUES ('left', 'entity.onboarded', :key, :value, '[]', now() - interval '1 minute')"""),
-            {"key": message.key, "value": message.value},
-        )
+        await outbox.write(connection, [encode(onboarded("p1", id="left"))], NOON - timedelta(minutes=1))
     await drain(await started(broker, engine))
     assert sum(len(log) for log in broker.logs.values()) == 1
-    assert await count(engine, "outbox WHERE sent_at IS NULL") == 0
+    assert await count(engine, "outbox_unsent") == 0
 
 
 async def test_positions_are_stored_with_a_mark_of_the_last_record(engine: AsyncEngine) -> None:
