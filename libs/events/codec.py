@@ -41,8 +41,11 @@ class Undecodable(ValueError):
         self.reason = reason
 
 
-def encode(event: Event) -> Message:
-    """The record for an event; raises ValueError where the data is not what its topic carries, or too large."""
+def encode(event: Event, more: Headers = ()) -> Message:
+    """The record for an event, with `more` headers.
+
+    Raises ValueError where the data is not what its topic carries, or too large.
+    """
     record = topics()[event.topic].schema
     if record != NAMESPACE + type(event.data).__name__:
         raise ValueError(f"{event.topic} carries {record}, not {type(event.data).__name__}")
@@ -53,7 +56,7 @@ def encode(event: Event) -> Message:
         topic=event.topic,
         key=event.key.encode(),
         value=value,
-        headers=_headers(event),
+        headers=_headers(event) + more,
         timestamp=int(event.time.timestamp() * 1000),
     )
 
@@ -170,7 +173,7 @@ def _headers(event: Event) -> Headers:
         "ce_id": event.id,
         "ce_type": NAMESPACE + event.topic,
         "ce_source": event.source,
-        "ce_time": event.time.astimezone(UTC).isoformat(),
+        "ce_time": (event.time if event.time.tzinfo is UTC else event.time.astimezone(UTC)).isoformat(),
         "ce_subject": event.key,
         "content-type": "application/vnd.confluent.avro",
         "correlationid": event.correlation,

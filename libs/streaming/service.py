@@ -97,6 +97,8 @@ def collect_less() -> None:
 def log_to_stderr(level: str) -> None:
     """Structured lines of JSON on standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    for name in ("aiokafka", "faust", "mode"):  # faust's worker opens the root logger to every debugging message
+        logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -1,6 +1,6 @@
 """What a stateful service works with while it applies events: one database transaction, and what it will publish."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,8 +28,7 @@ class Transaction:
 
     def publish(self, event: Event, *headers: tuple[str, bytes]) -> None:
         """Publish an event once the transaction is committed."""
-        message = encode(event)
-        self.outgoing.append(replace(message, headers=(*message.headers, *headers)))
+        self.outgoing.append(encode(event, headers))
 
     def refuse(self, event: Event, reason: str, text: str) -> None:
         """Put an event that cannot be meant for us among the dead letters, as it came; it does not count as taken."""

@@ -19,6 +19,8 @@ from services.aml.watchlist import Entry
 
 # The features of logic-v2 that speak of a person's name; what qualifies them is this service's own policy.
 NAME_FEATURES = ("name_match", "weak_alias_match")
+# So that a division does not keep out what is just enough.
+ROUNDING = 1e-9
 # How the matcher marks, in its explanation, what became of each part of a name.
 MARKS = {
     "literalMatch": "equal",
@@ -103,10 +105,11 @@ def _nearest(texts: Sequence[str], candidates: Sequence[Candidate]) -> list[tupl
 
 
 def _likeness(given: Sequence[str], listed: str) -> float:
-    """How alike in percent; a name that has all the parts of the other counts a little less than an equal one."""
-    best = 0.0
+    """How alike in percent, 0 where it is not enough; one with all the parts of the other counts less than an equal."""
+    best, least = 0.0, policy.LEAST_SIMILAR
     for text in given:
-        best = max(best, fuzz.ratio(text, listed), 0.95 * fuzz.token_set_ratio(text, listed))
+        parts = 0.95 * fuzz.token_set_ratio(text, listed, score_cutoff=least / 0.95 - ROUNDING)
+        best = max(best, fuzz.ratio(text, listed, score_cutoff=least), parts)
     return best
 
 

@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import zen
 
 VERSION_DIGITS = 12
+REMEMBERED = 10_000
 
 
 class Row(NamedTuple):
@@ -26,10 +28,15 @@ class Policy:
         self.version = f"{name}@{hashlib.sha256(document.encode()).hexdigest()[:VERSION_DIGITS]}"
         self._decision = engine.create_decision(document)
         self._table = _table(json.loads(document))
+        # Most people give the same evidence, and the same evidence has the same rows.
+        self._known = lru_cache(REMEMBERED)(self._rows)
 
     def rows(self, evidence: Mapping[str, Any]) -> list[Row]:
-        """The rows that apply to the evidence, in the order of the table."""
-        trace = self._decision.evaluate(dict(evidence), {"trace": True})["trace"][self._table]
+        """The rows that apply to the evidence, in the order of the table; not to be changed."""
+        return self._known(json.dumps(evidence))
+
+    def _rows(self, evidence: str) -> list[Row]:
+        trace = self._decision.evaluate(evidence, {"trace": True})["trace"][self._table]
         # A table that stops at its first row gives one object, a collecting one gives a list.
         fired, output = _listed(trace["traceData"]), _listed(trace["output"])
         return [_row(one["rule"], values) for one, values in zip(fired, output, strict=True)]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import zen
@@ -9,6 +10,7 @@ import zen
 from services.risk.factors import Factor
 
 VERSION_DIGITS = 12
+REMEMBERED = 10_000
 # The nodes of a profile, by their ids in the document.
 POINTS = "points"
 # The row for whatever the profile does not know.
@@ -40,9 +42,14 @@ class Profile:
     def __init__(self, name: str, document: str, engine: zen.ZenEngine) -> None:
         self.version = f"{name}@{hashlib.sha256(document.encode()).hexdigest()[:VERSION_DIGITS]}"
         self._decision = engine.create_decision(document)
+        # Many people have the same factors, and the same factors have the same assessment.
+        self._known = lru_cache(REMEMBERED)(self._assess)
 
     def assess(self, factors: Iterable[Factor]) -> Assessment:
-        """The assessment of the factors; the case of their values does not matter."""
+        """The assessment of the factors, not to be changed; the case of their values does not matter."""
+        return self._known(tuple(factors))
+
+    def _assess(self, factors: tuple[Factor, ...]) -> Assessment:
         asked = [
             {"factor": one.name, "value": one.value.upper(), "number": one.number, "shown": one.value}
             for one in factors

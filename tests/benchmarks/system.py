@@ -119,6 +119,10 @@ class Ends:
     async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
 
+    async def told(self) -> int:
+        """How many steps have been told by now, of all executions."""
+        return sum((await self._consumer.end_offsets(self._consumer.assignment())).values())
+
     async def hear(self, wait_ms: int = 20) -> int:
         """Take in what is new; returns how many executions ended."""
         batches = await self._consumer.getmany(timeout_ms=wait_ms)

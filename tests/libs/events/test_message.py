@@ -1,9 +1,9 @@
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.events.message import Headers, derived_id, pack_headers, unpack_headers
+from libs.events.message import DERIVED, Headers, derived_id, pack_headers, unpack_headers
 from tests.factory import NOON, event, onboarded
 from tests.libs.events.strategies import texts
 
@@ -17,7 +17,11 @@ def test_headers_come_out_of_the_database_as_they_went_in(given_headers: Headers
 
 def test_a_derived_id_is_the_same_each_time_and_never_changes() -> None:
     assert derived_id("a", "kyc", 0) == derived_id("a", "kyc", "0") == "1e0b56c2-ce28-5117-85a9-cc07c9ac6731"
-    assert UUID(derived_id("a")).version == 5
+
+
+@given(texts, texts)
+def test_a_derived_id_is_a_uuid_of_version_5(cause: str, name: str) -> None:
+    assert UUID(derived_id(cause, name)) == uuid5(DERIVED, f"{cause}/{name}")
 
 
 @given(st.lists(texts.filter(lambda text: text and "/" not in text), min_size=2, max_size=4, unique=True))

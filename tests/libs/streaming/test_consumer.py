@@ -1,16 +1,19 @@
 """The loop of a stateful service, on the in-memory broker and a real database."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiokafka.errors import KafkaTimeoutError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message, Partition
 from libs.store import outbox
-from libs.streaming.consumer import BATCH, StatefulConsumer
+from libs.streaming.consumer import StatefulConsumer
 from libs.streaming.dead_letters import FEWEST, TooMuchGarbage
 from libs.streaming.log_identity import LogChanged
 from libs.streaming.memory import MemoryBroker
@@ -74,14 +77,57 @@ async def test_an_instance_that_was_overtaken_changes_nothing(engine: AsyncEngin
     zombie = await started(broker, engine, zombie_handler)
     events = [onboarded(f"p{number}") for number in range(10)]
     await put(broker, *events)
-    held_batch = await zombie._consumer.poll(BATCH, 0)
+    held_batch = await zombie._read(0)
     # The group gives everything to the successor; the zombie, standing still, does not hear of it.
     broker._groups["results"].clear()
     successor = await started(broker, engine)
     await drain(successor)
-    await zombie._take(held_batch)
+    await zombie._work(held_batch)
     assert sorted(await written(engine)) == sorted(event.id for event in events)
     assert zombie_handler.seen == []
+
+
+async def test_what_was_read_behind_a_dropped_batch_is_read_again_with_it(engine: AsyncEngine) -> None:
+    """The next batch is read while one is in the database: taking it alone would leave a gap."""
+    broker = MemoryBroker()
+    consumer = await started(broker, engine)
+    first, second = [onboarded(f"p{n}") for n in range(10)], [onboarded(f"p{n}") for n in range(10)]
+    await put(broker, *first)
+    dropped = await consumer._read(0)
+    await put(broker, *second)
+    read_ahead = await consumer._read(0)
+    await consumer._go_back([message for message, _ in dropped.decoded])
+    assert await consumer._work(read_ahead) == 0
+    await drain(consumer)
+    assert sorted(await written(engine)) == sorted(event.id for event in (*first, *second))
+
+
+async def test_a_running_instance_takes_everything_and_ends_when_it_is_told_to(engine: AsyncEngine) -> None:
+    broker, stopping = MemoryBroker(), asyncio.Event()
+    consumer = StatefulConsumer(Diary(), broker, engine)
+    running = asyncio.create_task(consumer.run(stopping))
+    events = [onboarded(f"p{number}") for number in range(700)]
+    await put(broker, *events)
+    while len(await written(engine)) < len(events):
+        await asyncio.sleep(0.02)
+    stopping.set()
+    await running
+    assert sorted(await written(engine)) == sorted(event.id for event in events)
+    assert await count(engine, "outbox_unsent") == 0
+
+
+async def test_a_running_instance_ends_with_what_kept_it_from_sending(engine: AsyncEngine) -> None:
+    broker = MemoryBroker()
+    consumer = StatefulConsumer(Diary(), broker, engine)
+    await put(broker, Message("entity.onboarded", b"c1:p1", b"not framed"))
+
+    async def refuse(messages: Sequence[Message]) -> list[Message]:
+        raise KafkaTimeoutError
+
+    consumer._producer.send = refuse  # type: ignore[method-assign]
+    with pytest.raises(KafkaTimeoutError):
+        await asyncio.wait_for(consumer.run(asyncio.Event()), 10)
+    assert await count(engine, "outbox_unsent") == 1
 
 
 async def test_a_record_that_is_no_event_is_kept_and_the_next_one_is_taken(engine: AsyncEngine) -> None:

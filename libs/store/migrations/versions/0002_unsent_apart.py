@@ -12,9 +12,10 @@ def upgrade() -> None:
     op.create_table(
         "outbox_unsent",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.execute("INSERT INTO outbox_unsent SELECT id FROM outbox WHERE sent_at IS NULL")
+    op.execute("INSERT INTO outbox_unsent SELECT id, written_at FROM outbox WHERE sent_at IS NULL")
     op.drop_index("outbox_sent", "outbox")
     op.drop_column("outbox", "sent_at")
     op.create_index("outbox_written", "outbox", ["written_at"], postgresql_using="brin")
