@@ -140,7 +140,7 @@ async def five_pass(system: Measured, count: int = 20_000) -> dict[str, Any]:
     }
 
 
-async def soak(system: Measured, minutes: float = 20, per_second: float = 50) -> dict[str, Any]:
+async def soak(system: Measured, minutes: float = 20, per_second: float = 40) -> dict[str, Any]:
     """Half load for a while: latency and memory by minute, to see whether they stay flat."""
     everybody, producer = people(), KafkaBroker(system.bootstrap).producer()
     await producer.start()
