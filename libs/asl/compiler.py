@@ -7,7 +7,7 @@ from libs.asl.fields import Fields
 from libs.asl.problems import InvalidDefinition, Problem, did_you_mean
 from libs.asl.states.choice import Choice
 from libs.asl.states.fail import Fail
-from libs.asl.states.map import Map
+from libs.asl.states.map import DISTRIBUTED_FIELDS, Map
 from libs.asl.states.parallel import Parallel
 from libs.asl.states.pass_ import Pass
 from libs.asl.states.state import State
@@ -29,6 +29,7 @@ class Compiler:
 
     def compile(self) -> tuple[str, int | None]:
         """The name of the first state, and the seconds that an execution may take."""
+        self.root.read_language()
         version = self.root.text("Version", "1.0")
         if version not in (None, "1.0"):
             self.root.problem('"Version" must be "1.0"')
@@ -57,7 +58,11 @@ class Compiler:
         found = []
         for name, document in states.items():
             if isinstance(document, Mapping):
-                found.append((name, fields.inner(document, f".States.{name}")))
+                inner = fields.inner(document, f".States.{name}")
+                # A state has the language of the whole definition, not that of the Map or Parallel around it.
+                inner.language = self.root.language
+                inner.read_language()
+                found.append((name, inner))
             else:
                 fields.problem("a state must be an object", f".States.{name}")
         return found
@@ -116,10 +121,10 @@ class Compiler:
         if not isinstance(processor, Mapping):
             if fields.has(field):
                 fields.problem(f'"{field}" must be a state machine')
-            return Map(name, fields, "")
+            return Map(name, fields, "", is_distributed=False)
         inner = fields.inner(processor, f".{field}")
-        _check_mode(inner)
-        return Map(name, fields, self._machine(inner))
+        is_distributed = _read_mode(inner, fields) == "DISTRIBUTED"
+        return Map(name, fields, self._machine(inner), is_distributed=is_distributed)
 
 
 def _check_ways(start_at: str, compiled: list[tuple[Fields, State | None]]) -> None:
@@ -139,19 +144,18 @@ def _check_ways(start_at: str, compiled: list[tuple[Fields, State | None]]) -> N
             inner.problem("no way leads to this state")
 
 
-def _check_mode(fields: Fields) -> None:
-    config = fields.get("ProcessorConfig", {})
-    if not isinstance(config, Mapping):
-        fields.problem('"ProcessorConfig" must be an object')
-        return
-    inner = fields.inner(config, ".ProcessorConfig")
+def _read_mode(processor: Fields, fields: Fields) -> str | None:
+    """A Map that says nothing of its mode is distributed where it has a field that only such a one can have."""
+    inner = processor.object("ProcessorConfig")
+    if inner is None:
+        return "DISTRIBUTED" if any(map(fields.has, DISTRIBUTED_FIELDS)) else "INLINE"
     mode = inner.text("Mode", "INLINE")
-    if mode == "DISTRIBUTED":
-        inner.get("ExecutionType")
-        inner.problem('"Mode" "DISTRIBUTED" is not supported yet')
-    elif mode != "INLINE":
+    if mode not in ("INLINE", "DISTRIBUTED"):
         inner.problem('"Mode" must be "INLINE" or "DISTRIBUTED"')
+    if mode == "DISTRIBUTED" and inner.text("ExecutionType") not in ("STANDARD", "EXPRESS"):
+        inner.problem('"ExecutionType" must be "STANDARD" or "EXPRESS"')
     inner.finish()
+    return mode
 
 
 def _names_no_state(field: str, target: str, states: Mapping[str, Any]) -> str:

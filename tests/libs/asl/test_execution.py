@@ -5,6 +5,7 @@ import json
 import pytest
 
 from libs.asl import Execution, NewerFormat
+from libs.asl.execution import FORMAT
 from tests.libs.asl.factory import Story, branch, state, task
 
 
@@ -12,7 +13,7 @@ def test_a_document_is_json_and_gives_the_same_execution() -> None:
     branches = [branch(Kyc=task(TimeoutSeconds=9, HeartbeatSeconds=3)), branch(W=state("Wait", Seconds=5))]
     story = Story({"Both": state("Parallel", Branches=branches)}, {"name": "Ada"}, TimeoutSeconds=60)
     document = json.loads(json.dumps(story.execution.to_document()))
-    assert document["format"] == 1
+    assert document["format"] == FORMAT
     copy = Execution.from_document(document)
     assert copy.to_document() == story.execution.to_document()
     assert copy.open_tasks == story.execution.open_tasks
@@ -20,8 +21,8 @@ def test_a_document_is_json_and_gives_the_same_execution() -> None:
 
 
 def test_a_newer_document_is_left_alone() -> None:
-    document = Story({"Kyc": task()}).execution.to_document() | {"format": 2}
-    with pytest.raises(NewerFormat, match="format 2, this code knows formats up to 1"):
+    document = Story({"Kyc": task()}).execution.to_document() | {"format": FORMAT + 1}
+    with pytest.raises(NewerFormat, match=f"format {FORMAT + 1}, this code knows formats up to {FORMAT}"):
         Execution.from_document(document)
 
 

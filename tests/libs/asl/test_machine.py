@@ -114,29 +114,6 @@ def test_a_fault_is_refused(states: dict[str, object], problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("states", "fields"),
-    [
-        ({"A": END}, {"QueryLanguage": "JSONata"}),
-        ({"A": state("Pass", QueryLanguage="JSONata", Output="{% 1 %}")}, {}),
-        ({"A": state("Pass", Assign={"x": 1})}, {}),
-        ({"A": state("Pass", Parameters={"x.$": "$name"})}, {}),
-        ({"A": state("Pass", InputPath="$name.first")}, {}),
-        ({"A": task(Arguments={})}, {}),
-        ({"A": task(Catch=[{"ErrorEquals": ["E"], "Next": "A", "Assign": {}}])}, {}),
-        ({"A": state("Choice", Choices=[{"Condition": "{% true %}", "Next": "A"}])}, {}),
-        ({"A": state("Map", ItemReader={}, ItemProcessor=branch(B=END))}, {}),
-        ({"A": state("Map", ItemBatcher={}, ItemProcessor=branch(B=END))}, {}),
-        ({"A": state("Map", ToleratedFailureCount=1, ItemProcessor=branch(B=END))}, {}),
-        ({"A": state("Map", ItemProcessor={"ProcessorConfig": {"Mode": "DISTRIBUTED"}, **branch(B=END)})}, {}),
-    ],
-)
-def test_what_is_not_supported_yet_is_refused_and_never_half_run(
-    states: dict[str, object], fields: dict[str, object]
-) -> None:
-    assert any("not supported yet" in line for line in problems(states, **fields))
-
-
-@pytest.mark.parametrize(
     "definition",
     [[], None, {}, {"StartAt": "A"}, {"States": {}}, {"States": {"A": END}}, {"StartAt": "B", "States": {"A": END}}],
 )
