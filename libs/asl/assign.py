@@ -26,10 +26,18 @@ def read_assign(fields: Fields, states: Collection[str] = (), within: str = "") 
     return read_jsonata(fields, "Assign", states, within) if fields.is_jsonata else read_template(fields, "Assign")
 
 
-def assigned_names(source: Mapping[str, Any]) -> set[str]:
-    """The names that a state, a Choice rule or a catcher of a definition assigns to."""
-    assign = source.get("Assign")
-    return {key.removesuffix(".$") for key in assign} if isinstance(assign, Mapping) else set()
+def assigned_names(state: Mapping[str, Any]) -> set[str]:
+    """The variables that a state of a definition assigns, also in its Choice rules and catchers."""
+    found = set()
+    for source in (state, *_listed(state, "Choices"), *_listed(state, "Catch")):
+        assign = source.get("Assign")
+        found |= {key.removesuffix(".$") for key in assign} if isinstance(assign, Mapping) else set()
+    return found
+
+
+def _listed(state: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    listed = state.get(name)
+    return [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
 
 
 def _check_name(fields: Fields, name: str) -> None:

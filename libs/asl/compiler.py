@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from libs.asl.assign import assigned_names
 from libs.asl.fields import Fields
 from libs.asl.problems import InvalidDefinition, Problem, did_you_mean
 from libs.asl.states.choice import Choice
@@ -25,6 +26,8 @@ class Compiler:
         self.problems: list[Problem] = []
         self.states: dict[str, State] = {}
         self.names: set[str] = set()
+        # The variables that are assigned in the machines around the one that is being compiled.
+        self.outer: frozenset[str] = frozenset()
         self.root = Fields(definition, "", self.problems)
 
     def compile(self) -> tuple[str, int | None]:
@@ -48,7 +51,10 @@ class Compiler:
             if fields.has("States"):
                 fields.problem('"States" must be a non-empty object')
             states = {}
-        compiled = [(inner, self._state(name, inner)) for name, inner in self._each_state(fields, states)]
+        listed, outer = self._each_state(fields, states), self.outer
+        self.outer |= self._assigned([inner for _, inner in listed])
+        compiled = [(inner, self._state(name, inner)) for name, inner in listed]
+        self.outer = outer
         self._check_targets(fields, start_at, states, compiled)
         _check_ways(start_at, compiled)
         fields.finish()
@@ -65,6 +71,16 @@ class Compiler:
                 found.append((name, inner))
             else:
                 fields.problem("a state must be an object", f".States.{name}")
+        return found
+
+    def _assigned(self, listed: list[Fields]) -> set[str]:
+        """The variables of one machine; an inner one may not have the name of an outer one."""
+        found = set()
+        for fields in listed:
+            names = assigned_names(fields.source)
+            for name in sorted(names & self.outer):
+                fields.problem(f'"Assign": the variable "{name}" is already assigned outside of this machine')
+            found |= names
         return found
 
     def _check_targets(
@@ -123,8 +139,13 @@ class Compiler:
                 fields.problem(f'"{field}" must be a state machine')
             return Map(name, fields, "", is_distributed=False)
         inner = fields.inner(processor, f".{field}")
-        is_distributed = _read_mode(inner, fields) == "DISTRIBUTED"
-        return Map(name, fields, self._machine(inner), is_distributed=is_distributed)
+        is_distributed, outer = _read_mode(inner, fields) == "DISTRIBUTED", self.outer
+        if is_distributed:
+            # A child execution sees no variables but its own.
+            self.outer = frozenset()
+        start_at = self._machine(inner)
+        self.outer = outer
+        return Map(name, fields, start_at, is_distributed=is_distributed)
 
 
 def _check_ways(start_at: str, compiled: list[tuple[Fields, State | None]]) -> None:

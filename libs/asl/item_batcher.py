@@ -5,10 +5,10 @@ from typing import Any
 from libs.asl.errors import runtime
 from libs.asl.fields import Fields
 from libs.asl.jsonata_template import read_jsonata
+from libs.asl.map_numbers import read_whole_number
 from libs.asl.payload_template import read_template
 from libs.asl.scope import Evaluator, Scope
 from libs.asl.size import MAX_BYTES, bytes_of
-from libs.asl.whole_number import read_number
 
 
 class ItemBatcher:
@@ -17,7 +17,7 @@ class ItemBatcher:
     def __init__(self, fields: Fields) -> None:
         if not any(fields.has(f"{name}{path}") for name in _LIMITS for path in ("", "Path")):
             fields.problem('"MaxItemsPerBatch" or "MaxInputBytesPerBatch" is needed')
-        self._most_items, self._most_bytes = (read_number(fields, name, None) for name in _LIMITS)
+        self._most_items, self._most_bytes = (read_whole_number(fields, name, None) for name in _LIMITS)
         self._batch_input = (read_jsonata if fields.is_jsonata else read_template)(fields, "BatchInput")
         fields.finish()
 

@@ -8,10 +8,10 @@ from libs.asl import errors
 from libs.asl.errors import StateFailure
 from libs.asl.fields import Fields
 from libs.asl.jsonata_template import read_jsonata
+from libs.asl.map_numbers import read_whole_number
 from libs.asl.outcomes import CallFile
 from libs.asl.payload_template import read_template
 from libs.asl.scope import Scope
-from libs.asl.whole_number import read_number
 
 _TYPES = ("CSV", "JSON", "JSONL")
 _HEADERS = ("FIRST_ROW", "GIVEN")
@@ -31,7 +31,7 @@ class ItemReader:
         self._headers = [str(header) for header in config.get("CSVHeaders", [])]
         self._delimiter = _DELIMITERS[_one_of(config, "CSVDelimiter", "COMMA", tuple(_DELIMITERS)) or "COMMA"]
         self._pointer = config.text("ItemsPointer", "") or ""
-        self._most = read_number(config, "MaxItems", None)
+        self._most = read_whole_number(config, "MaxItems", None)
         config.finish()
         fields.finish()
 

@@ -77,6 +77,8 @@ class _Reads:
             raise InvalidExpression(
                 f'"{source}" reads "{next(iter(self.top))}", which is neither $states nor a variable'
             )
+        if self.top and "$$" in source:
+            raise InvalidExpression(f'"{source}" reads $$, and there is nothing around an expression here')
         seen = set() if self.states is None else set(self.states)
         for name in sorted(seen & {"result", "errorOutput"} - set(states)):
             raise InvalidExpression(f'"{source}" reads $states.{name}, which is not there in this field')

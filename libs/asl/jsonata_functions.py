@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -57,9 +58,11 @@ def _parse(text: str | None) -> Any:
     if text is None:
         return None
     try:
-        return json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise FunctionFailure("D3137", "The argument of $parse is not JSON") from None
+    # To jlens None is nothing, and a number that is none is null.
+    return math.nan if value is None else value
 
 
 def _refuse(name: str) -> Any:

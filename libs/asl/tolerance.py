@@ -6,8 +6,8 @@ from typing import Any
 from libs.asl import errors
 from libs.asl.errors import StateFailure
 from libs.asl.fields import Fields
+from libs.asl.map_numbers import read_percentage, read_whole_number
 from libs.asl.scope import Evaluator, Scope
-from libs.asl.whole_number import read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Tolerance:
     """At most so many items, at most such a part of them; None means that it does not matter."""
 
     count: int | None
-    percentage: int | None
+    percentage: float | None
 
     def exceeded(self, failed: int, items: int) -> bool:
         """More items have failed than may."""
@@ -28,8 +28,8 @@ class Tolerance:
 
 def read_tolerance(fields: Fields) -> Evaluator:
     """The fields that say which failures are tolerated."""
-    count = read_number(fields, "ToleratedFailureCount", None)
-    percentage = read_number(fields, "ToleratedFailurePercentage", None, 100)
+    count = read_whole_number(fields, "ToleratedFailureCount", None)
+    percentage = read_percentage(fields, "ToleratedFailurePercentage")
 
     def tolerance(value: Any, scope: Scope) -> Tolerance:
         return Tolerance(count(value, scope), percentage(value, scope))

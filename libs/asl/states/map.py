@@ -10,6 +10,7 @@ from libs.asl.input_output import read_input_output
 from libs.asl.item_batcher import read_item_batcher
 from libs.asl.item_reader import read_item_reader
 from libs.asl.jsonata_template import read_expression, read_jsonata
+from libs.asl.map_numbers import read_whole_number
 from libs.asl.outcomes import CallFile, Fork, Leave, Start
 from libs.asl.payload_template import read_template
 from libs.asl.result_writer import read_result_writer
@@ -18,7 +19,6 @@ from libs.asl.scope import Evaluator, Scope
 from libs.asl.size import Known, bytes_of
 from libs.asl.states.state import State, read_next
 from libs.asl.tolerance import read_tolerance
-from libs.asl.whole_number import read_number
 
 DISTRIBUTED_FIELDS = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
 _MAX_LABEL = 40
@@ -36,7 +36,7 @@ class Map(State):
         self.io = read_input_output(fields, result=True, selector=True)
         self.items = _read_items(fields)
         self.selector = _read_selector(fields)
-        self.width = read_number(fields, "MaxConcurrency", 0)
+        self.width = read_whole_number(fields, "MaxConcurrency", 0)
         self.tolerance = read_tolerance(fields)
         self.reader = read_item_reader(fields)
         self.batcher = read_item_batcher(fields)
@@ -115,7 +115,10 @@ def _read_items(fields: Fields) -> Evaluator:
     if not fields.is_jsonata:
         find = fields.path_field("ItemsPath")
         return _array(find or (lambda value, scope: value), runtime)
-    evaluate = read_expression(fields, "Items", "array") or read_jsonata(fields, "Items")
+    evaluate = read_expression(fields, "Items", "array")
+    if evaluate is None and not isinstance(fields.get("Items", []), list):
+        fields.problem('"Items" must be a list, or an expression in "{% … %}"')
+    evaluate = evaluate or read_jsonata(fields, "Items")
     return _array(evaluate or (lambda value, scope: value["input"]), query_evaluation_error)
 
 
