@@ -127,7 +127,9 @@ def _iteration_event(draft: Draft, parent: Branch, branch: Branch, how: str) -> 
 def _joined(draft: Draft, branch: Branch, join: Join) -> Move:
     if join.map_run is None:
         return complete(draft, branch, join.outputs(), join.bytes, None)
+    outputs = join.outputs()
     for child in [child for child in draft.execution.branches.values() if child.parent == branch.id]:
         # What is left are child executions whose failure was tolerated.
         draft.close_branch(child)
-    return branch, Gathered(join.outputs(), join.bytes, join.map_run)
+    join.failed = ()
+    return branch, Gathered(outputs, join.bytes, join.map_run)

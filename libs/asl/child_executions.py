@@ -21,6 +21,12 @@ def start_map_run(draft: Draft, branch: Branch) -> str:
     return map_run
 
 
+def is_awaited(draft: Draft, child_id: int) -> bool:
+    """The end of a child execution is still waited for."""
+    child = draft.execution.branches.get(child_id)
+    return child is not None and isinstance(child.waiting, AwaitedChild) and not child.waiting.failed
+
+
 def start(draft: Draft, child: Branch, state: str, map_run: str) -> None:
     """Have the caller start a child execution, and wait for its end."""
     name = seeded.uuid(f"{map_run}/{child.index}")

@@ -26,11 +26,6 @@ def _slowly(value: Any) -> int:
         return MAX_BYTES + 1
 
 
-def exceeds_limit(value: Any) -> bool:
-    """The payload is more than 256 KiB."""
-    return bytes_of(value) > MAX_BYTES
-
-
 class Known:
     """Payloads that were measured when they came in. What is put together of them is at most the sum of its parts."""
 

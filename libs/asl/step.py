@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from libs.asl import branching, ending, files, redriving, running, tasks, timers
+from libs.asl import branching, child_executions, ending, files, redriving, running, tasks, timers
 from libs.asl.branch import Branch
 from libs.asl.draft import Draft, HistoryFull, TaskToken
 from libs.asl.effects import Effect, ScheduleTask, StartChild, StopChild
@@ -96,7 +96,7 @@ def _is_wanted(draft: Draft, effect: Effect) -> bool:
     if isinstance(effect, ScheduleTask):
         return effect.task_id in execution.open_tasks
     if isinstance(effect, StartChild):
-        return effect.child_id in execution.open_children
+        return child_executions.is_awaited(draft, effect.child_id)
     if isinstance(effect, StopChild):
         started = (other.child_id for other in draft.effects if isinstance(other, StartChild))
         return effect.child_id not in started
@@ -152,7 +152,7 @@ def _apply_to_task(draft: Draft, branch: Branch, event: TaskEvent) -> bool:
 
 
 def _apply_to_child(draft: Draft, event: ChildEvent) -> bool:
-    if event.child_id not in draft.execution.open_children:
+    if not child_executions.is_awaited(draft, event.child_id):
         return False
     branch = draft.own(event.child_id)
     if isinstance(event, ChildSucceeded):

@@ -90,6 +90,19 @@ def test_child_executions_that_did_not_succeed_go_on() -> None:
     assert story.output == ["one", 2, 3]
 
 
+def test_a_map_whose_own_output_failed_is_run_again_as_a_whole() -> None:
+    selector = {"x.$": "$[5]"}
+    story = Story(
+        {"M": state("Map", ItemProcessor=branch(B=END), ToleratedFailureCount=1, Label="m", ResultSelector=selector)},
+        [1],
+    )
+    (child,) = (effect for effect in story.asked if isinstance(effect, StartChild))
+    story.tell(ChildFailed(child.child_id, "Down", None))
+    assert story.error == "States.Runtime"
+    story.tell(Redrive())
+    assert len(story.execution.open_children) == 1
+
+
 @pytest.mark.parametrize("states", [{"A": task()}, {"A": END}])
 def test_what_runs_or_has_succeeded_is_not_redriven(states: dict[str, object]) -> None:
     story = Story(states)
