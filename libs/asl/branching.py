@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from libs.asl import child_executions, ending
+from libs.asl import child_executions, ending, errors
 from libs.asl.branch import Branch
 from libs.asl.draft import Draft
+from libs.asl.errors import StateFailure
 from libs.asl.outcomes import Fork, Gathered, Joined, Move
-from libs.asl.waiting import Join
+from libs.asl.waiting import AwaitedTask, Join
 
 
 def fork(draft: Draft, branch: Branch, forked: Fork) -> Move | None:
@@ -58,12 +59,17 @@ def fail_child(draft: Draft, branch: Branch) -> Move | None:
     return parent, failure.around()
 
 
-def fail(draft: Draft, branch: Branch) -> Branch:
+def fail(draft: Draft, branch: Branch, failure: StateFailure) -> Branch:
     """A branch has failed: its siblings are cancelled; the branch of the Parallel or Map, which fails with it."""
     assert branch.parent is not None
     parent = draft.own(branch.parent)
     cancel_children(draft, parent)
     parent.previous_event_id = branch.previous_event_id
+    if failure.error == errors.RUNTIME:
+        # AWS tells of nothing more on the way out.
+        return parent
+    if isinstance(branch.waiting, AwaitedTask):
+        draft.emit("TaskStateAborted", branch.previous_event_id, {})
     _iteration_event(draft, parent, branch, "Failed")
     return parent
 
@@ -82,9 +88,10 @@ def cancel_children(draft: Draft, branch: Branch) -> None:
 
 def complete(draft: Draft, branch: Branch, result: Any, size: int, map_run: str | None) -> Move:
     """All that a Parallel or Map waited for has come."""
+    last_event_id = branch.previous_event_id
     if map_run is not None:
-        draft.record(branch, "MapRunSucceeded", {})
-    draft.emit(f"{draft.state_of(branch).kind}StateSucceeded", branch.previous_event_id, {})
+        last_event_id = draft.emit("MapRunSucceeded", last_event_id, {})
+    draft.emit(f"{draft.state_of(branch).kind}StateSucceeded", last_event_id, {})
     return branch, Joined(result, size)
 
 

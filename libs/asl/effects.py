@@ -56,13 +56,14 @@ class ReadItems:
 
 @dataclass(frozen=True, slots=True)
 class WriteResults:
-    """Write the results of a Map, and answer with where they are under this file id."""
+    """Write the results of a Map as its WriterConfig says, and answer with where they are under this file id."""
 
     file_id: int
     state: str
     resource: str
     parameters: Any
     results: list[Any]
+    config: Mapping[str, str]
 
 
 Effect = ScheduleTask | StartChild | StopChild | ReadItems | WriteResults

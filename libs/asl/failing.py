@@ -1,6 +1,6 @@
 """What becomes of a failure: another attempt, a catcher's state, or the failure of what is around."""
 
-from libs.asl import branching, ending
+from libs.asl import branching, ending, errors
 from libs.asl.branch import Branch
 from libs.asl.draft import Draft
 from libs.asl.error_equals import matches
@@ -14,28 +14,37 @@ from libs.asl.waiting import Delay
 def fail(draft: Draft, branch: Branch, failure: StateFailure) -> Move | None:
     """The state where a branch stands has failed."""
     failure = _at_its_place(branch, failure)
-    state = draft.state_of(branch)
     if failure.location is not None:
         _tell_evaluation(draft, branch, failure)
     if _retry(draft, branch, failure):
         draft.cancelled.clear()
         return None
-    if failure.of_branch or (failure.location is not None and state.kind in ("Map", "Parallel")):
-        draft.record(branch, f"{state.kind}StateFailed", {})
+    before = branch.previous_event_id
+    _tell_of_state(draft, branch, failure)
     try:
         caught = _caught(draft, branch, failure)
     except StateFailure as worse:
         # What catching failed with is not caught here again: that might go on for ever.
         failure, caught = _at_its_place(branch, worse), None
+        branch.previous_event_id = before
         if failure.location is not None:
             _tell_evaluation(draft, branch, failure)
+        _tell_of_state(draft, branch, failure)
     if caught is not None:
         draft.cancelled.clear()
         return branch, caught
     if branch.parent is None:
-        ending.fail(draft, failure, branch.previous_event_id)
+        ending.fail(draft, failure, draft.execution.last_event_id)
         return None
-    return branching.fail(draft, branch), failure.around()
+    return branching.fail(draft, branch, failure), failure.around()
+
+
+def _tell_of_state(draft: Draft, branch: Branch, failure: StateFailure) -> None:
+    """A Map or Parallel tells of its failure, unless that is one that nothing catches."""
+    kind = draft.state_of(branch).kind
+    of_state = failure.of_branch or (failure.location is not None and kind in ("Map", "Parallel"))
+    if of_state and failure.error != errors.RUNTIME:
+        draft.record(branch, f"{kind}StateFailed", {})
 
 
 def _at_its_place(branch: Branch, failure: StateFailure) -> StateFailure:

@@ -31,7 +31,8 @@ def write_or_complete(draft: Draft, branch: Branch, gathered: Gathered) -> Move 
         return branching.complete(draft, branch, gathered.outputs, gathered.bytes, gathered.map_run)
     file_id = draft.new_id()
     branch.waiting = AwaitedFile(file_id, writing=True, map_run=gathered.map_run)
-    draft.effects.append(WriteResults(file_id, branch.state, call.resource, call.parameters, gathered.outputs))
+    config = call.config or {}
+    draft.effects.append(WriteResults(file_id, branch.state, call.resource, call.parameters, gathered.outputs, config))
     return None
 
 

@@ -37,7 +37,7 @@ class ItemReader:
 
     def call(self, seen: Any, scope: Scope) -> CallFile:
         """Have the caller read the file."""
-        return CallFile(self.resource, {} if self._parameters is None else self._parameters(seen, scope), None)
+        return CallFile(self.resource, {} if self._parameters is None else self._parameters(seen, scope))
 
     def items(self, content: Any, seen: Any, scope: Scope) -> list[Any]:
         """The items in what was read: the text of a file, or a list of objects."""

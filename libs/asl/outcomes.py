@@ -1,6 +1,6 @@
 """What comes of executing a state: it is left, or it stops for something."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,8 @@ class CallFile:
 
     resource: str
     parameters: Any
-    results: list[Any] | None
+    results: list[Any] | None = None
+    config: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)

@@ -26,11 +26,12 @@ class InvalidPath(ValueError):
 
 
 class PathNotFound(Exception):
-    """A definite path leads nowhere in this value."""
+    """A definite path leads nowhere in this value; `past_end`: its last step is an index past the end of an array."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, past_end: bool = False) -> None:
         super().__init__(path)
         self.path = path
+        self.past_end = past_end
 
 
 def parse_reference_path(text: str) -> Steps | None:
@@ -116,14 +117,16 @@ def _follow(steps: Steps, shown: str) -> Callable[[Any], Any]:
         return _member(steps[0], shown)
 
     def follow(value: Any) -> Any:
-        for step in steps:
+        for at, step in enumerate(steps):
             # A string has items, too: only an object has members, only an array elements.
             if not isinstance(value, dict if isinstance(step, str) else list):
                 raise PathNotFound(shown)
             try:
                 value = value[step]  # type: ignore[index]
-            except (KeyError, IndexError):
+            except KeyError:
                 raise PathNotFound(shown) from None
+            except IndexError:
+                raise PathNotFound(shown, past_end=at == len(steps) - 1) from None
         return value
 
     return follow

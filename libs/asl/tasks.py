@@ -53,10 +53,9 @@ def submitted(draft: Draft, branch: Branch, output: Any) -> bool:
 def succeeded(draft: Draft, branch: Branch, output: Any, size: int) -> StateFailure | None:
     """Record the answer; a failure where it is too large, which counts as the task's own."""
     resource = _resource(draft, branch)
-    # What was answered was handed over, though nobody may have told.
-    submitted(draft, branch, None)
     if size > MAX_BYTES:
         return failed(draft, branch, data_limit_exceeded(resource.shown(), terminal=False))
+    _tell_submitted(draft, branch)
     draft.record(branch, f"{resource.prefix}Succeeded", resource.details() | {"output": output})
     return None
 
@@ -64,6 +63,7 @@ def succeeded(draft: Draft, branch: Branch, output: Any, size: int) -> StateFail
 def failed(draft: Draft, branch: Branch, failure: StateFailure, how: str = "Failed") -> StateFailure:
     """Record that the task failed."""
     resource = _resource(draft, branch)
+    _tell_submitted(draft, branch)
     details = resource.details() | without_nones(error=failure.error, cause=failure.cause)
     draft.record(branch, f"{resource.prefix}{how}", details)
     return failure
@@ -74,6 +74,11 @@ def timed_out(draft: Draft, branch: Branch, awaited: AwaitedTask) -> StateFailur
     over = awaited.timeout_at is not None and awaited.timeout_at <= draft.now
     failure = StateFailure(errors.TIMEOUT if over else errors.HEARTBEAT_TIMEOUT, None)
     return failed(draft, branch, failure, "TimedOut")
+
+
+def _tell_submitted(draft: Draft, branch: Branch) -> None:
+    """What is answered, or not in time, was handed over, though nobody may have told."""
+    submitted(draft, branch, None)
 
 
 def beat(draft: Draft, branch: Branch) -> bool:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from libs.asl import errors
 from libs.asl.assign import read_assign
-from libs.asl.errors import StateFailure
+from libs.asl.errors import runtime
 from libs.asl.fields import Fields
 from libs.asl.input_output import InputOutput, JSONataInputOutput, JSONPathInputOutput, read_input_output
 from libs.asl.outcomes import Leave
@@ -42,8 +41,8 @@ class Choice(State):
             if way.holds(seen, scope):
                 return way.io.leave(raw, effective, way.next, scope)
         if self.default is None:
-            cause = "No rule of the Choice state holds, and it has no Default."
-            raise StateFailure(errors.NO_CHOICE_MATCHED, cause, located=True)
+            # The specification has States.NoChoiceMatched for this; AWS itself fails with States.Runtime.
+            raise runtime("Failed to transition out of the state. The state does not point to a next state.")
         return self.io.leave(raw, effective, self.default, scope)
 
     def targets(self) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Map: runs one branch an item, and gathers the outputs in the order of the items."""
 
 import json
+import re
 from typing import Any
 
 from libs.asl.catcher import read_catchers
@@ -21,7 +22,7 @@ from libs.asl.states.state import State, read_next
 from libs.asl.tolerance import read_tolerance
 
 DISTRIBUTED_FIELDS = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
-_MAX_LABEL = 40
+_LABEL = re.compile(r"""[^\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]{1,40}""")
 
 
 class Map(State):
@@ -143,8 +144,8 @@ def _read_selector(fields: Fields) -> Evaluator | None:
 
 def _read_label(fields: Fields) -> str | None:
     label = fields.text("Label")
-    if label is not None and not 0 < len(label) <= _MAX_LABEL:
-        fields.problem(f'"Label" has 1 to {_MAX_LABEL} characters')
+    if label is not None and not _LABEL.fullmatch(label):
+        fields.problem('"Label" has 1 to 40 characters, and no blanks, wildcards, brackets or special ones')
     return label
 
 

@@ -155,7 +155,7 @@ def differences(case: Case) -> list[str]:
         for wanted, event in zip(case.get("history", ()), done.history, strict=False):
             actual, comparable = _as_recorded(event), _comparable(wanted)
             if event.type == "MapStateExited" and "MapRunStarted" in types:
-                # In the records this is now the start of the Map run, now its end.
+                # Since November 2024 this is the start of the Map run; in earlier records it is the end.
                 comparable["previousEventId"] = actual["previousEventId"]
             compare(f"history {event.id}", actual, comparable)
     for answer, effect in zip(case.get("task_results") or (), done.scheduled, strict=False):

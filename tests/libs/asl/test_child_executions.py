@@ -47,6 +47,11 @@ def test_each_item_is_asked_for_and_gathered_in_order() -> None:
     ]
 
 
+def test_what_comes_after_goes_on_from_the_start_of_the_map_run() -> None:
+    story = Story({"M": each()}, [])
+    assert [event.previous_event_id for event in story.history] == [0, 0, 2, 3, 4, 5, 4, 7]
+
+
 def test_a_child_execution_is_started_with_the_same_machine() -> None:
     story = Story({"M": each()}, ["Ada"], TimeoutSeconds=5)
     (child,) = children(story)
@@ -155,6 +160,7 @@ def test_a_child_started_and_cancelled_in_one_step_is_never_asked_for() -> None:
     ("fields", "problem"),
     [
         ({"Label": "x" * 41}, '"Label" has 1 to 40 characters'),
+        ({"Label": "a b"}, '"Label" has 1 to 40 characters, and no blanks'),
         ({"ToleratedFailureCount": -1}, '"ToleratedFailureCount" must be a whole number of at least 0'),
         ({"ToleratedFailurePercentage": 101}, '"ToleratedFailurePercentage" must not be more than 100'),
         ({"ToleratedFailureCount": 1, "ToleratedFailureCountPath": "$"}, "exclude each other"),

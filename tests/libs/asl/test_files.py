@@ -99,12 +99,13 @@ def test_a_late_answer_finds_nobody() -> None:
 
 
 def test_the_results_are_written() -> None:
-    writer = {"Resource": PUT, "Parameters": {"Bucket": "results"}}
+    config = {"Transformation": "COMPACT", "OutputType": "JSONL"}
+    writer = {"Resource": PUT, "Parameters": {"Bucket": "results"}, "WriterConfig": config}
     story = Story({"M": state("Map", ItemProcessor=INNER, ResultWriter=writer)}, [1, 2])
     finish(story)
     effect = story.asked[-1]
     assert isinstance(effect, WriteResults)
-    assert (effect.parameters, effect.results) == ({"Bucket": "results"}, [1, 2])
+    assert (effect.parameters, effect.results, effect.config) == ({"Bucket": "results"}, [1, 2], config)
     story.tell(FileSucceeded(effect.file_id, {"Bucket": "results", "Key": "k"}))
     assert story.output["ResultWriterDetails"] == {"Bucket": "results", "Key": "k"}
     assert story.output["MapRunArn"] == story.history[3].details["mapRunArn"]
@@ -137,6 +138,15 @@ def test_a_fault_of_the_reader_is_refused(reader: dict[str, Any], problem: str) 
     assert any(problem in line for line in found), found
 
 
-def test_a_writer_needs_a_resource() -> None:
-    (problem,) = problems({"M": state("Map", ItemProcessor=INNER, ResultWriter={})})
-    assert problem == 'States.M.ResultWriter: "Resource" is missing'
+@pytest.mark.parametrize(
+    ("writer", "problem"),
+    [
+        ({}, 'States.M.ResultWriter: "Resource" is missing'),
+        (
+            {"Resource": PUT, "WriterConfig": {"OutputType": "CSV"}},
+            'States.M.ResultWriter.WriterConfig: "OutputType" must be one of JSON, JSONL',
+        ),
+    ],
+)
+def test_a_fault_of_the_writer_is_refused(writer: dict[str, Any], problem: str) -> None:
+    assert problems({"M": state("Map", ItemProcessor=INNER, ResultWriter=writer)}) == [problem]

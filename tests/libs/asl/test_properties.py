@@ -11,6 +11,7 @@ from libs.asl import (
     ChildSucceeded,
     Event,
     Execution,
+    HistoryEvent,
     Machine,
     ScheduleTask,
     StartChild,
@@ -25,7 +26,7 @@ from libs.asl import (
 )
 from libs.asl.waiting import AwaitedChild, AwaitedTask, Delay
 from tests.libs.asl.factory import NOW, after, branch, state, task
-from tests.libs.asl.machines import happenings, machines, told
+from tests.libs.asl.machines import DISTRIBUTED, happenings, machines, told
 
 Happened = list[tuple[str, int]]
 STANDING = AwaitedTask | AwaitedChild | Delay
@@ -136,7 +137,10 @@ ALL_AT_ONCE = Machine.load(
             "All": state(
                 "Parallel",
                 Branches=[
-                    branch(Kyc=task("kyc", ResultPath="$.kyc", Next="Risk"), Risk=task("risk", ResultPath="$.risk")),
+                    branch(
+                        Kyc=task("kyc", ResultPath="$.kyc", Assign={"said.$": "$"}, Next="Risk"),
+                        Risk=task("risk", QueryLanguage="JSONata", Output={"kyc": "{% $said %}"}),
+                    ),
                     branch(Aml=task("aml", ResultPath="$.aml")),
                     branch(
                         Each=state(
@@ -144,6 +148,14 @@ ALL_AT_ONCE = Machine.load(
                             ItemsPath="$.documents",
                             MaxConcurrency=2,
                             ItemProcessor=branch(Idv=task("idv", ResultPath="$.idv")),
+                        )
+                    ),
+                    branch(
+                        Children=state(
+                            "Map",
+                            ItemsPath="$.documents",
+                            MaxConcurrency=2,
+                            ItemProcessor={**DISTRIBUTED, **branch(Check=task("check"))},
                         )
                     ),
                 ],
@@ -161,16 +173,45 @@ def tasks_of(made: Step) -> dict[int, ScheduleTask]:
 @settings(deadline=None)
 @given(st.data())
 def test_the_order_in_which_branches_answer_does_not_change_the_output(data: st.DataObject) -> None:
-    """Each resource answers with what it was asked, so that no answer depends on an id."""
+    """Each answers with what it was asked, so that no answer depends on an id."""
     documents = [{"id": number} for number in range(3)]
     made = start(ALL_AT_ONCE, execution_id="e1", input={"documents": documents}, now=NOW)
-    asked = tasks_of(made)
+    history, answers = list(made.history), answers_to(made)
     while made.execution.status == "RUNNING":
-        effect = asked[data.draw(st.sampled_from(sorted(made.execution.open_tasks)))]
-        made = step(ALL_AT_ONCE, made.execution, TaskSucceeded(effect.task_id, f"{effect.resource} done"), NOW)
-        asked |= tasks_of(made)
+        event = answers.pop(data.draw(st.integers(0, len(answers) - 1)))
+        made = step(ALL_AT_ONCE, made.execution, event, NOW)
+        history += made.history
+        answers += answers_to(made)
     assert made.execution.output == [
-        {"documents": documents, "kyc": "kyc done", "risk": "risk done"},
+        {"kyc": "kyc done"},
         {"documents": documents, "aml": "aml done"},
         [{"id": number, "idv": "idv done"} for number in range(3)],
+        documents,
     ]
+    assert sorted(event.type for event in history) == sorted(event.type for event in IN_ORDER)
+    assert [event.id for event in history] == list(range(1, len(history) + 1))
+
+
+def answers_to(made: Step) -> list[Event]:
+    """What is answered to all that a step asks for."""
+    answers: list[Event] = []
+    for effect in made.effects:
+        if isinstance(effect, ScheduleTask):
+            answers.append(TaskSucceeded(effect.task_id, f"{effect.resource} done"))
+        elif isinstance(effect, StartChild):
+            answers.append(ChildSucceeded(effect.child_id, effect.input))
+    return answers
+
+
+def in_order() -> list[HistoryEvent]:
+    """The history where each is answered in its turn."""
+    made = start(ALL_AT_ONCE, execution_id="e1", input={"documents": [{"id": number} for number in range(3)]}, now=NOW)
+    history, answers = list(made.history), answers_to(made)
+    while answers:
+        made = step(ALL_AT_ONCE, made.execution, answers.pop(0), NOW)
+        history += made.history
+        answers += answers_to(made)
+    return history
+
+
+IN_ORDER = in_order()

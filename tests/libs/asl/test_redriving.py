@@ -91,7 +91,7 @@ def test_child_executions_that_did_not_succeed_go_on() -> None:
 
 
 def test_a_map_whose_own_output_failed_is_run_again_as_a_whole() -> None:
-    selector = {"x.$": "$[5]"}
+    selector = {"x.$": "$[0].x"}
     story = Story(
         {"M": state("Map", ItemProcessor=branch(B=END), ToleratedFailureCount=1, Label="m", ResultSelector=selector)},
         [1],

@@ -26,10 +26,13 @@ def test_what_is_answered_was_handed_over() -> None:
     assert story.types[2:6] == ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]
 
 
-def test_what_could_not_be_handed_over_only_fails() -> None:
+def test_what_fails_or_comes_too_late_was_handed_over() -> None:
     story = Story({"A": task(TOKEN)})
     story.fail("A")
-    assert "TaskSubmitted" not in story.types
+    assert story.types[3:6] == ["TaskStarted", "TaskSubmitted", "TaskFailed"]
+    story = Story({"A": task(TOKEN, TimeoutSeconds=5)})
+    story.wait(5)
+    assert story.types[3:6] == ["TaskStarted", "TaskSubmitted", "TaskTimedOut"]
 
 
 def test_other_tasks_are_not_handed_over() -> None:
