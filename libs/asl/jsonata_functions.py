@@ -40,7 +40,7 @@ def _range(first: float | None, last: float | None, step: float | None = None) -
     if first is None or last is None or not step or not int(step):
         return None
     numbers = range(int(first), int(last) + (1 if step > 0 else -1), int(step))
-    if len(numbers) > _MOST_ITEMS:
+    if (int(last) - int(first)) // int(step) >= _MOST_ITEMS:
         raise FunctionFailure("U1001", f"A range would have more than {_MOST_ITEMS} items")
     return (numbers[0] if len(numbers) == 1 else list(numbers)) if numbers else None
 
@@ -87,8 +87,12 @@ def random(seed: str) -> _Function:
     """`$random`: a number in [0, 1), another at each call; with an argument the one of the author's own seed."""
     draws = iter(range(1_000_000_000))
 
-    def drawn(own: float | None = None) -> float:
-        return seeded.fraction(f"{seed}/{next(draws)}") if own is None else _of_java(int(own))
+    def drawn(own: Any = None, *_: Any) -> float:
+        if own is None:
+            return seeded.fraction(f"{seed}/{next(draws)}")
+        if isinstance(own, bool) or not isinstance(own, int | float):
+            raise FunctionFailure("T0410", 'Argument 1 of function "random" does not match function signature')
+        return _of_java(int(own))
 
     return drawn
 
@@ -96,7 +100,13 @@ def random(seed: str) -> _Function:
 def uuid(seed: str) -> _Function:
     """`$uuid`: a UUID of version 4, another at each call."""
     draws = iter(range(1_000_000_000))
-    return lambda: seeded.uuid(f"{seed}/u{next(draws)}")
+
+    def drawn(*arguments: Any) -> str:
+        if arguments:
+            raise FunctionFailure("T0410", 'Argument 1 of function "uuid" does not match function signature')
+        return seeded.uuid(f"{seed}/u{next(draws)}")
+
+    return drawn
 
 
 def _of_java(seed: int) -> float:

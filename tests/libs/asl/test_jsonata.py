@@ -74,11 +74,16 @@ def test_a_large_input_is_not_handed_over_whole_and_gives_the_same() -> None:
         ("{% ($f := function($n) { $f($n + 1) }; $f(1)) %}", "memory limit exceeded"),
         ("{% ($f := function($n) { 1 + $f($n + 1) }; $f(1)) %}", "Stack overflow error"),
         ("{% [1..900000] ~> $count() %}", "evaluation: Expression evaluation memory limit exceeded"),
+        ("{% $reduce([1..30], function($a, $b) { $a & $a }, 'x') %}", "memory limit exceeded"),
         ("{% function($n) { $n } %}", "returned nothing"),
     ],
 )
 def test_how_an_expression_fails(expression: Any, words: str) -> None:
     assert words in cause(expression)
+
+
+def test_a_number_that_no_double_can_hold_is_an_error() -> None:
+    assert "threw an error during evaluation" in cause("{% $states.input %}", 10**400)
 
 
 def test_a_failure_is_told_before_it_is_dealt_with() -> None:

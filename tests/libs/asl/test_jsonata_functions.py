@@ -27,6 +27,8 @@ def run(expression: str) -> Story:
         ("$hash('input', 'MD5')", "a43c1b0aa53a0c908810c06ab1ff3967"),
         ("$parse('{\"a\": [1]}').a", [1]),
         ("[$parse('null')]", [None]),
+        ("$map(['1', '[2]'], $parse)", [1, [2]]),
+        ("$partition([1, 2], 1e300)", [[1, 2]]),
         # As Java draws it, whose generator AWS takes.
         ("$random(42)", 0.7275636800328681),
     ],
@@ -50,6 +52,9 @@ def test_what_a_function_gives(call: str, value: Any) -> None:
         ("$parse('{')", "D3137"),
         ("$parse('NaN')", "D3137"),
         ("$parse(1)", "T0410"),
+        ("$range(1, 1e300, 1)", "memory limit exceeded"),
+        ("$random('x')", "T0410"),
+        ("$uuid(1)", "T0410"),
     ],
 )
 def test_how_a_function_fails(call: str, words: str) -> None:
