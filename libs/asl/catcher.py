@@ -47,7 +47,7 @@ def _read_catcher(fields: Fields, index: int) -> Catcher:
     within = f"Catch[{index}]/"
     catcher = Catcher(
         error_equals=read_error_equals(fields),
-        next=fields.text("Next") or "",
+        next=fields.target("Next") or "",
         result_path=() if fields.is_jsonata else read_result_path(fields),
         output=read_jsonata(fields, "Output", ("errorOutput",), within) if fields.is_jsonata else None,
         assign=read_assign(fields, ("errorOutput",), within),

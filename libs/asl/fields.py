@@ -75,6 +75,13 @@ class Fields:
             return default
         return value  # type: ignore[no-any-return]
 
+    def target(self, name: str) -> str | None:
+        """A field that names a state."""
+        text = self.text(name)
+        if text == "":
+            self.problem(f'"{name}" names no state ("")')
+        return text
+
     def integer(self, name: str, minimum: int, default: int | None = None) -> int | None:
         """A field that holds a whole number, not below a minimum."""
         value = self.get(name, default)

@@ -28,7 +28,7 @@ class ItemReader:
         config = fields.object("ReaderConfig") or fields.inner({}, ".ReaderConfig")
         self._type = _one_of(config, "InputType", None if _lists(self.resource) else "JSON", _TYPES)
         self._header = _one_of(config, "CSVHeaderLocation", "FIRST_ROW", _HEADERS)
-        self._headers = [str(header) for header in config.get("CSVHeaders", [])]
+        self._headers = _read_headers(config)
         self._delimiter = _DELIMITERS[_one_of(config, "CSVDelimiter", "COMMA", tuple(_DELIMITERS)) or "COMMA"]
         self._pointer = config.text("ItemsPointer", "") or ""
         self._most = read_whole_number(config, "MaxItems", None)
@@ -85,6 +85,14 @@ def _read_resource(fields: Fields) -> str:
 def _lists(resource: str) -> bool:
     """The resource lists objects instead of reading one."""
     return "listObjects" in resource
+
+
+def _read_headers(fields: Fields) -> list[str]:
+    headers = fields.get("CSVHeaders", [])
+    if not isinstance(headers, list) or not all(isinstance(header, str) for header in headers):
+        fields.problem('"CSVHeaders" must be a list of strings')
+        return []
+    return headers
 
 
 def _one_of(fields: Fields, name: str, default: str | None, allowed: tuple[str, ...]) -> str | None:

@@ -31,7 +31,7 @@ class Choice(State):
         # The Output and Assign of the state itself are for the Default.
         self.io = read_input_output(fields)
         self.ways = [_read_way(inner, index, self.io) for index, inner in enumerate(fields.objects("Choices"))]
-        self.default = fields.text("Default")
+        self.default = fields.target("Default")
         if not self.ways:
             fields.problem('"Choices" must be a non-empty list of rules')
 
@@ -54,7 +54,7 @@ class Choice(State):
 
 def _read_way(fields: Fields, index: int, state_io: InputOutput) -> _Way:
     fields.require("Next")
-    following, within = fields.text("Next") or "", f"Choices[{index}]/"
+    following, within = fields.target("Next") or "", f"Choices[{index}]/"
     if isinstance(state_io, JSONPathInputOutput):
         way = _Way(read_rule(fields), following, state_io.with_assign(read_assign(fields)))
     else:

@@ -130,6 +130,7 @@ def test_results_that_cannot_be_written_fail_the_map() -> None:
         ({"ReaderConfig": {"MaxItems": 1, "MaxItemsPath": "$.n"}}, "exclude each other"),
         ({"ReaderConfig": {"Max": 1}}, 'States.M.ItemReader.ReaderConfig: "Max" is not a field here'),
         ({"Arguments": {}}, '"Arguments" is a field of JSONata'),
+        ({"ReaderConfig": {"CSVHeaders": 5}}, '"CSVHeaders" must be a list of strings'),
         ({"ReaderConfig": []}, '"ReaderConfig" must be an object'),
     ],
 )

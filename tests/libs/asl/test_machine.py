@@ -44,6 +44,7 @@ def test_every_problem_is_named_at_once() -> None:
         ({"A": {"Type": "Pass"}}, 'States.A: either "Next" or "End": true is needed'),
         ({"A": state("Pass", Next="A", End=True)}, 'States.A: "Next" and "End" exclude each other'),
         ({"A": {"Type": "Pass", "Next": None}}, 'States.A: "Next" must be a string'),
+        ({"A": state("Pass", Next="")}, 'States.A: "Next" names no state ("")'),
         ({"A": {"End": True}}, 'States.A: "Type" is missing'),
         ({"A": state("Pass", Resutl=1)}, 'States.A: "Resutl" is not a field here; did you mean "Result"?'),
         (
