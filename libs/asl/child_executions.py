@@ -8,6 +8,7 @@ from libs.asl.draft import Draft
 from libs.asl.effects import StartChild
 from libs.asl.errors import StateFailure
 from libs.asl.history import without_nones
+from libs.asl.states.map import Map
 from libs.asl.tolerance import Tolerance, threshold_exceeded
 from libs.asl.waiting import AwaitedChild, Join
 
@@ -15,7 +16,8 @@ from libs.asl.waiting import AwaitedChild, Join
 def start_map_run(draft: Draft, branch: Branch) -> str:
     """Name a Map run, and tell of its start."""
     state = draft.state_of(branch)
-    name = f"{_base(draft)}/{getattr(state, 'label', None) or state.name}:{seeded.uuid(draft.seed())}"
+    assert isinstance(state, Map)
+    name = f"{_base(draft)}/{state.label or state.name}:{seeded.uuid(draft.seed())}"
     map_run = name.replace(":execution:", ":mapRun:")
     draft.record(branch, "MapRunStarted", {"mapRunArn": map_run})
     return map_run

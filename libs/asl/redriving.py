@@ -44,6 +44,9 @@ def _go_on(draft: Draft, branch: Branch, event_id: int) -> None:
     elif isinstance(waiting, Delay) and not waiting.retry:
         # A Wait state waits until the time that it was to wait for.
         draft.opened.append(branch)
+    elif not branch.entered_id:
+        # It was opened in the step that cancelled it.
+        draft.ready.append(branch.id)
     else:
         branch.waiting, branch.attempts, branch.previous_event_id = None, (), event_id
         running.try_again(draft, branch)

@@ -51,6 +51,17 @@ def test_branches_that_succeeded_keep_their_results() -> None:
     assert story.output == ["a", "b", "c"]
 
 
+def test_a_branch_whose_turn_had_not_come_is_entered() -> None:
+    branches = [branch(A=state("Fail", Error="No")), branch(B=task("b"))]
+    story = Story({"P": state("Parallel", Branches=branches)})
+    assert "B" not in story.entered
+    story.tell(Redrive())
+    assert story.status == "FAILED"
+    story = Story({"P": state("Parallel", Branches=list(reversed(branches)))})
+    story.tell(Redrive())
+    assert story.entered == ["P", "B", "A"]
+
+
 def test_what_a_catcher_caught_is_not_gone_back_to() -> None:
     branches = [branch(A=task("a")), branch(B=task("b"))]
     catch = [{"ErrorEquals": ["Down"], "Next": "C"}]
