@@ -1,6 +1,8 @@
 """Numbers of a Map state: written down, at a path, or given by a JSONata expression."""
 
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 from libs.asl.errors import query_evaluation_error, runtime
@@ -9,6 +11,8 @@ from libs.asl.jsonata_template import read_expression, read_whole
 from libs.asl.scope import Evaluator, Scope
 
 _MOST = 2**31 - 1
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+_Read = Callable[[Any], float | None]
 
 
 def read_whole_number(fields: Fields, name: str, default: int | None) -> Evaluator:
@@ -16,8 +20,7 @@ def read_whole_number(fields: Fields, name: str, default: int | None) -> Evaluat
     if fields.is_jsonata and (evaluate := read_whole(fields, name, 0, _MOST)) is not None:
         return evaluate
     number = fields.integer(name, 0, default)
-    find = None if fields.is_jsonata else _read_path(fields, name)
-    return find or (lambda value, scope: number)
+    return _read_path(fields, name, _whole, "integer", _MOST) or (lambda value, scope: number)
 
 
 def read_percentage(fields: Fields, name: str) -> Evaluator:
@@ -27,8 +30,7 @@ def read_percentage(fields: Fields, name: str) -> Evaluator:
     number = fields.number(name, 0, 0) if fields.has(name) else None
     if number is not None and number > 100:
         fields.problem(f'"{name}" must not be more than 100')
-    find = None if fields.is_jsonata else _read_path(fields, name)
-    return find or (lambda value, scope: number)
+    return _read_path(fields, name, _any, "float", 100) or (lambda value, scope: number)
 
 
 def _percentage(evaluate: Evaluator, name: str) -> Evaluator:
@@ -41,29 +43,38 @@ def _percentage(evaluate: Evaluator, name: str) -> Evaluator:
     return percentage
 
 
-def _read_path(fields: Fields, name: str) -> Evaluator | None:
+def _read_path(fields: Fields, name: str, read: _Read, kind: str, most: int) -> Evaluator | None:
+    if fields.is_jsonata:
+        return None
     fields.at_most_one(name, f"{name}Path")
-    find = fields.path_field(f"{name}Path")
-    return find and _number_at(find, name, str(fields.get(f"{name}Path")))
+    find, path = fields.path_field(f"{name}Path"), str(fields.get(f"{name}Path"))
+    if find is None:
+        return None
 
-
-def _number_at(find: Evaluator, name: str, path: str) -> Evaluator:
-    def number(value: Any, scope: Scope) -> int:
+    def number(value: Any, scope: Scope) -> float:
         found = find(value, scope)
-        whole = _whole(found)
-        if whole is None:
+        given = read(found)
+        if given is None:
             shown = found if isinstance(found, str) else json.dumps(found)
-            fault = f'refers to value "{shown}" which is not a valid integer: {path}'
+            fault = f'refers to value "{shown}" which is not a valid {kind}: {path}'
             raise runtime(f"The {name}Path field {fault}")
-        if whole < 0:
+        if given < 0:
             raise runtime(f"{name} cannot be negative.")
-        return whole
+        if given > most:
+            raise runtime(f"{name} cannot be more than {most}.")
+        return given
 
     return number
 
 
 def _whole(found: Any) -> int | None:
-    """A whole number that is written as text counts, too, as on AWS."""
+    """A number that is written as text counts, too, as on AWS."""
     if isinstance(found, str) and found.isascii() and found.removeprefix("-").isdecimal():
         return int(found)
     return found if type(found) is int else None
+
+
+def _any(found: Any) -> float | None:
+    if isinstance(found, str) and _NUMBER.fullmatch(found):
+        return float(found)
+    return found if type(found) in (int, float) else None
