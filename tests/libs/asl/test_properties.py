@@ -24,7 +24,8 @@ from libs.asl import (
     start,
     step,
 )
-from libs.asl.waiting import AwaitedChild, AwaitedTask, Delay
+from libs.asl.size import bytes_of
+from libs.asl.waiting import AwaitedChild, AwaitedTask, Delay, Join
 from tests.libs.asl.factory import NOW, after, branch, state, task
 from tests.libs.asl.machines import DISTRIBUTED, happenings, machines, told
 
@@ -97,6 +98,18 @@ def test_every_task_asked_for_is_open_under_its_scheduled_event(machine: Machine
     for _, _, made, _ in told(machine, happened):
         scheduled = {event.id for event in made.history if event.type == "TaskScheduled"}
         assert tasks_of(made).keys() <= scheduled & made.execution.open_tasks.keys()
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_a_size_that_is_kept_is_never_below_the_real_one(machine: Machine, happened: Happened) -> None:
+    for _, _, made, _ in told(machine, happened):
+        for standing in made.execution.branches.values():
+            assert standing.bytes >= bytes_of(standing.input)
+            if isinstance(standing.waiting, Join):
+                assert standing.waiting.bytes >= bytes_of(
+                    [done for done in standing.waiting.results if done is not None]
+                )
 
 
 @settings(deadline=None)
