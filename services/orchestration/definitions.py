@@ -1,6 +1,6 @@
 """The workflows: a document in Amazon States Language, what it is called, and when it applies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ import yaml
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.asl import Machine
+from libs.asl import InvalidDefinition, Machine, Problem
 from libs.events.models import LifecyclePhase, WorkflowPublished, WorkflowStarted
 
 REREAD = timedelta(seconds=5)
@@ -95,7 +95,12 @@ def shipped() -> list[Workflow]:
 
 
 async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime) -> None:
-    """Make a workflow the one that applies to new starts; executions that run keep theirs."""
+    """Make a workflow the one that applies to new starts; executions that run keep theirs.
+
+    Raises libs.asl.InvalidDefinition where it needs what this service does not do.
+    """
+    if problems := tuple(not_done_here(workflow.machine.definition)):
+        raise InvalidDefinition(problems)
     definition = orjson.dumps(dict(workflow.machine.definition)).decode()
     await connection.execute(_KEEP, {"hash": workflow.machine.content_hash, "definition": definition})
     await connection.execute(
@@ -111,6 +116,19 @@ async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime
             "published_at": now,
         },
     )
+
+
+def not_done_here(machine: Mapping[str, Any], path: str = "") -> Iterator[Problem]:
+    """The states that the language knows and this service cannot run: it starts no child executions."""
+    for name, state in machine["States"].items():
+        at = f"{path}States.{name}"
+        for number, branch in enumerate(state.get("Branches", ())):
+            yield from not_done_here(branch, f"{at}.Branches[{number}].")
+        items = state.get("ItemProcessor") or state.get("Iterator")
+        if items and items.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
+            yield Problem(f"{at}.ItemProcessor.ProcessorConfig", '"Mode" DISTRIBUTED is not run here, use INLINE')
+        elif items:
+            yield from not_done_here(items, f"{at}.ItemProcessor.")
 
 
 class Definitions:

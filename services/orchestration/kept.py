@@ -3,12 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 from libs.asl import Execution
-from libs.events.avro import write_field
 from libs.events.models import Individual
-from libs.events.released import current
 
 
 @dataclass(slots=True)
@@ -51,20 +48,12 @@ class Kept:
         return min(times, default=None)
 
     @property
-    def person(self) -> "Person":
+    def person(self) -> Individual:
         """The person as given when the execution started."""
         return _person(self.individual or "{}")
 
 
-class Person(NamedTuple):
-    """A person, and as each request carries him or her, in Avro."""
-
-    data: Individual
-    encoded: bytes
-
-
 @lru_cache(maxsize=1024)
-def _person(document: str) -> Person:
-    """Seven checks are asked about the same person: read and written once."""
-    individual = Individual.model_validate_json(document)
-    return Person(individual, write_field(current("vetstream.CheckRequested"), "individual", individual.model_dump()))
+def _person(document: str) -> Individual:
+    """Seven checks are asked about the same person: read once."""
+    return Individual.model_validate_json(document)

@@ -9,8 +9,6 @@ from pydantic import ValidationError
 
 from libs.asl import HistoryEvent, ScheduleTask
 from libs.events import models
-from libs.events.avro import of_optional, write_array
-from libs.events.message import Event
 from libs.events.models import (
     CheckCompleted,
     CheckRequested,
@@ -74,7 +72,7 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str) -> CheckRequested:
         attempt=effect.attempt,
         deadline=effect.timeout_at,
     )
-    return CheckRequested(task=task, individual=kept.person.data, evidence=evidence, settings=settings)
+    return CheckRequested(task=task, individual=kept.person, evidence=evidence, settings=settings)
 
 
 def progressed(
@@ -104,13 +102,6 @@ def progressed(
         cause=execution.cause if ended else None,
         occurredAt=now,
     )
-
-
-def accepted_as_it_came(cause: Event) -> dict[str, bytes]:
-    """The accepted findings in the bytes that brought them, so that they are not written anew."""
-    if not isinstance(cause.data, CheckCompleted) or cause.data.result is None or "result" not in cause.encoded:
-        return {}
-    return {"accepted": write_array([of_optional(cause.encoded["result"])])}
 
 
 def _told(event: HistoryEvent) -> models.HistoryEvent:

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import ClassVar
 
 import structlog
 
 from libs.asl import Event as MachineEvent
 from libs.asl import ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
+from libs.events.avro import of_optional, write_array, write_field
 from libs.events.catalogue import checks
 from libs.events.codec import Keep
 from libs.events.message import Event, derived_id
-from libs.events.models import CheckCompleted, EntityOnboarded, WorkflowRequested, WorkflowStarted
+from libs.events.models import CheckCompleted, EntityOnboarded, Individual, WorkflowRequested, WorkflowStarted
 from libs.events.record import Record
+from libs.events.released import current
 from libs.store.outbox import send_again
 from libs.streaming.answering import TOKEN_HEADER
 from libs.streaming.consumer import Handler, is_bug
@@ -20,14 +23,7 @@ from libs.streaming.transaction import Transaction
 from services.orchestration import store
 from services.orchestration.definitions import Definitions
 from services.orchestration.kept import Kept, OpenRequest
-from services.orchestration.rules import (
-    BadTask,
-    accepted_as_it_came,
-    check_of,
-    progressed,
-    request_of,
-    workflow_input,
-)
+from services.orchestration.rules import BadTask, check_of, progressed, request_of, workflow_input
 from services.orchestration.tokens import BadToken, Tokens
 
 SOURCE = "orchestration"
@@ -171,6 +167,7 @@ class Orchestration(Handler):
         waiting = list(first.effects)
         while waiting:
             effect = waiting.pop(0)
+            assert isinstance(effect, ScheduleTask), "publish() takes no workflow that starts executions"
             if (problem := self._ask(tx, cause, kept, effect)) is None:
                 continue
             failed = TaskFailed(effect.task_id, "Vetstream.BadTask", problem)
@@ -185,8 +182,7 @@ class Orchestration(Handler):
         kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
         kept.sequence += 1
         chapter = progressed(kept, history, cause.data, started, tx.now)
-        as_it_came = accepted_as_it_came(cause)
-        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, as_it_came))
+        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, _accepted(cause)))
 
     def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> str | None:
         """Send a task's request; returns what is wrong with it where it cannot be sent."""
@@ -196,7 +192,9 @@ class Orchestration(Handler):
             request = request_of(kept, effect, token)
         except BadTask as problem:
             return str(problem)
-        event = self._event(cause, kept, topic, effect.task_id, request, tx, {"individual": kept.person.encoded})
+        event = self._event(
+            cause, kept, topic, effect.task_id, request, tx, {"individual": _in_avro(kept.individual or "{}")}
+        )
         tx.publish(event, (TOKEN_HEADER, token.encode()))
         kept.requests[effect.task_id] = OpenRequest(event.id, tx.now + AGAIN)
         return None
@@ -228,6 +226,20 @@ def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | 
     }
 
 
+def _accepted(cause: Event) -> dict[str, bytes]:
+    """The accepted findings in the bytes that brought them, so that they are not written anew."""
+    if not isinstance(cause.data, CheckCompleted) or cause.data.result is None or "result" not in cause.encoded:
+        return {}
+    return {"accepted": write_array([of_optional(cause.encoded["result"])])}
+
+
+@lru_cache(maxsize=1024)
+def _in_avro(document: str) -> bytes:
+    """Seven checks are asked about the same person: written once."""
+    person = Individual.model_validate_json(document)
+    return write_field(current("vetstream.CheckRequested"), "individual", person.model_dump())
+
+
 def _timer(kept: Kept, tx: Transaction) -> Event:
     """The passing of time, as the cause of what follows from it."""
     return Event(
@@ -236,6 +248,6 @@ def _timer(kept: Kept, tx: Transaction) -> Event:
         source=SOURCE,
         time=tx.now,
         key=kept.key,
-        data=kept.person.data,
+        data=kept.person,
         correlation=kept.id,
     )
