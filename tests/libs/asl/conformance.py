@@ -2,37 +2,17 @@
 
 import json
 import re
-from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from libs.asl import (
-    Event,
-    HistoryEvent,
-    InvalidDefinition,
-    Machine,
-    ScheduleTask,
-    Step,
-    Stop,
-    TaskFailed,
-    TaskSucceeded,
-    TimersDue,
-    start,
-    step,
-)
+from libs.asl import HistoryEvent, InvalidDefinition, Machine
+from libs.asl.simulation import EXECUTION_ID, Recorded, Run, simulate
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SHARED = Path(__file__).parents[4] / "shared" / "asl"
 EXECUTION_IDS = {
-    "STANDARD": "arn:aws:states:us-east-1:111111111111:execution:any-machine:any",
+    "STANDARD": EXECUTION_ID,
     "EXPRESS": "arn:aws:states:us-east-1:111111111111:express:any-machine:any:any",
-}
-CONTEXT = {
-    "Execution": {"Name": "any", "RoleArn": "arn:aws:iam::111111111111:role/any"},
-    "StateMachine": {"Id": "arn:aws:states:us-east-1:111111111111:stateMachine:any-machine", "Name": "any-machine"},
 }
 
 Case = Mapping[str, Any]
@@ -42,15 +22,6 @@ def read_cases(file: Path) -> list[Case]:
     """The cases of a file, one a line."""
     with file.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
-
-
-@dataclass
-class Run:
-    """An execution run to its end, with all it told."""
-
-    last: Step
-    history: list[HistoryEvent] = field(default_factory=list)
-    scheduled: list[ScheduleTask] = field(default_factory=list)
 
 
 def unsupported(case: Case) -> str | None:
@@ -64,55 +35,19 @@ def unsupported(case: Case) -> str | None:
 
 def run(case: Case) -> Run:
     """Run a case to its end, answering its tasks from the record."""
-    machine = Machine.load(case["definition"])
-    answers = iter(case.get("task_results") or ())
-    now = NOW
-    execution_id = EXECUTION_IDS[case.get("type", "STANDARD")]
-    current = start(machine, execution_id=execution_id, input=case["input"], now=now, context=CONTEXT)
-    done = Run(current)
-    waiting: deque[Event] = deque()
-    while True:
-        done.history += current.history
-        for effect in current.effects:
-            done.scheduled.append(effect)
-            waiting.extend(_answer(effect, answers))
-        done.last = current
-        execution = current.execution
-        if execution.status != "RUNNING":
-            return done
-        if waiting:
-            event = waiting.popleft()
-        elif case["expected"]["status"] == "ABORTED":
-            event = Stop(None, None)
-        elif execution.next_due is not None:
-            now, event = max(now, execution.next_due), TimersDue()
-        else:
-            raise AssertionError("the execution waits for ever")
-        current = step(machine, execution, event, now)
-
-
-def _answer(effect: ScheduleTask, answers: Iterator[Any]) -> Iterator[Event]:
-    """The recorded answer of a task; none where it timed out."""
-    answer = next(answers)
-    if answer.get("timed_out"):
-        return
-    if answer.get("error") is not None:
-        cause = answer["cause"]
-        yield TaskFailed(effect.task_id, answer["error"], cause if isinstance(cause, str | None) else json.dumps(cause))
-    else:
-        yield TaskSucceeded(effect.task_id, _output(effect, answer.get("output")))
-
-
-def _output(effect: ScheduleTask, recorded: Any) -> Any:
-    """What a function gave was recorded as JSON text, of which only arrays and objects were parsed."""
-    is_text = isinstance(recorded, str) and ":function:" in effect.resource
-    return json.loads(recorded) if is_text else recorded
+    return simulate(
+        Machine.load(case["definition"]),
+        case["input"],
+        Recorded(case.get("task_results") or ()),
+        execution_id=EXECUTION_IDS[case.get("type", "STANDARD")],
+        stop=case["expected"]["status"] == "ABORTED",
+    )
 
 
 def differences(case: Case) -> list[str]:
     """Where the run and the record differ; empty means agreement."""
     done, expected = run(case), case["expected"]
-    execution = done.last.execution
+    execution = done.execution
     found = []
 
     def compare(what: str, actual: Any, wanted: Any) -> None:
@@ -124,8 +59,7 @@ def differences(case: Case) -> list[str]:
         if what in expected:
             compare(what, actual, expected[what])
     if not expected.get("history_merged"):
-        types = [event.type for event in done.history]
-        entered = [event.details["name"] for event in done.history if event.type.endswith("StateEntered")]
+        types, entered = done.event_types, done.states_entered
         compare("event types", types, expected.get("event_types", types))
         compare("states entered", entered, expected.get("states_entered", entered))
         for wanted, event in zip(case.get("history", ()), done.history, strict=False):

@@ -11,7 +11,7 @@ ALLOWED = {
     *("math", "operator", "re", "typing", "uuid"),
     *("jsonpath", "libs"),
 }
-COMMAND_LINE = {"sys", "pathlib"}
+COMMAND_LINE = {"argparse", "sys", "pathlib"}
 IMPURE_CALLS = {"now", "today", "utcnow", "uuid1", "uuid4", "open", "print", "input"}
 
 
