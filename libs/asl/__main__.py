@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from libs.asl.checker import Findings, check
+from libs.asl.drawing.svg import draw
+from libs.asl.drawing.taken import InvalidHistory
 from libs.asl.execution import SUCCEEDED
+from libs.asl.graph import read_graph
 from libs.asl.jsonl import BadLine, check_line, outcome, recorded, run_line
 from libs.asl.machine import Machine
 from libs.asl.policy import InvalidPolicy, Policy
@@ -51,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     runs.add_argument("--history", metavar="FILE", type=Path, help="where to write the history, for draw")
     runs.add_argument("--jsonl", action="store_true", help="read lines {definition, input, task_results?}")
     runs.set_defaults(command=_run)
+
+    draws = commands.add_parser("draw", help="draw a definition as SVG")
+    draws.add_argument("file", metavar="FILE", type=Path, help="a definition; it may have problems")
+    draws.add_argument("--history", metavar="FILE", type=Path, help="colour the path that an execution took")
+    draws.add_argument("-o", dest="out", metavar="OUT.svg", type=Path, help="where to write; without it, here")
+    draws.set_defaults(command=_draw)
     return parser
 
 
@@ -102,6 +111,21 @@ def _run(options: argparse.Namespace) -> int:
         events = [event_document(event) for event in run.history]
         options.history.write_text(json.dumps({"events": events}, indent=1), encoding="utf-8")
     return 0 if run.execution.status == SUCCEEDED else 1
+
+
+def _draw(options: argparse.Namespace) -> int:
+    definition = _read(options.file)
+    if not read_graph(definition).nodes:
+        raise Unreadable(f"{options.file}: there is no state to draw")
+    try:
+        text = draw(definition, _read(options.history) if options.history else None)
+    except InvalidHistory as error:
+        raise Unreadable(f"{options.history}: {error}") from None
+    if options.out:
+        options.out.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return 0
 
 
 def _each_line(answer: Callable[[bytes], str]) -> int:

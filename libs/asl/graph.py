@@ -90,12 +90,13 @@ def _read_node(name: str, state: Mapping[str, Any], path: str) -> Node:
 
 
 def _transitions(node: Node) -> Iterator[Transition]:
+    """In the order in which they are considered."""
     state = node.document
-    for name in ("Next", "Default"):
-        if isinstance(state.get(name), str):
-            yield Transition(state[name], name, node.path)
-    for name in ("Choices", "Catch"):
-        for index, entry in enumerate(_list(state.get(name))):
+    for name in ("Next", "Choices", "Default", "Catch"):
+        value = state.get(name)
+        if isinstance(value, str):
+            yield Transition(value, name, node.path)
+        for index, entry in enumerate(_list(value)):
             target = _mapping(entry).get("Next")
             if isinstance(target, str):
                 errors = _errors(entry) if name == "Catch" else None

@@ -14,8 +14,8 @@ def test_every_transition_tells_its_place() -> None:
         Transition("B", "Next", "States.A.Catch[0]", ("Down",)),
     ]
     assert graph.nodes["C"].transitions == [
-        Transition("A", "Default", "States.C"),
         Transition("B", "Next", "States.C.Choices[0]"),
+        Transition("A", "Default", "States.C"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The commands: `python -m libs.asl check|run`."""
+"""The commands: `python -m libs.asl check|run|draw`."""
 
 import io
 import json
@@ -120,3 +120,26 @@ def test_each_line_is_answered_by_a_line(monkeypatch: pytest.MonkeyPatch, capsys
         assert main([command, "--jsonl"]) == 0
         told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         assert [line.get("status", line.get("valid")) for line in told] == answers
+
+
+def test_a_machine_is_drawn_to_a_file_or_printed(
+    files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.svg"
+    assert main(["draw", files["bad"]]) == 0
+    assert main(["draw", files["bad"], "-o", str(out)]) == 0
+    assert out.read_text() == capsys.readouterr().out
+    assert out.read_text().startswith("<svg ")
+
+
+def test_what_a_run_writes_colours_the_picture(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", files["good"], "--history", files["history"]]) == 0
+    capsys.readouterr()
+    assert main(["draw", files["good"], "--history", files["history"]]) == 0
+    assert '<g class="state Pass done">' in capsys.readouterr().out
+
+
+def test_what_cannot_be_drawn_is_said(files: dict[str, str], tmp_path: Path) -> None:
+    assert main(["draw", files["text"]]) == 1
+    assert main(["draw", write(tmp_path, "empty", {})]) == 1
+    assert main(["draw", files["good"], "--history", files["good"]]) == 1

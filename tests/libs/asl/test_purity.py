@@ -7,8 +7,8 @@ import libs.asl
 
 SOURCES = sorted(Path(libs.asl.__file__).parent.rglob("*.py"))
 ALLOWED = {
-    *("abc", "base64", "binascii", "collections", "dataclasses", "datetime", "difflib", "hashlib", "heapq", "json"),
-    *("math", "operator", "re", "typing", "uuid"),
+    *("abc", "base64", "binascii", "collections", "dataclasses", "datetime", "difflib", "hashlib", "heapq"),
+    *("itertools", "json", "math", "operator", "re", "typing", "unicodedata", "uuid"),
     *("jsonpath", "libs"),
 }
 COMMAND_LINE = {"argparse", "sys", "pathlib"}
