@@ -3,10 +3,11 @@
 import json
 import logging
 import threading
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from moto.stepfunctions.parser.api import StateMachineType
+from moto.stepfunctions.parser.api import HistoryEvent, StateMachineType
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -32,8 +33,8 @@ _INVOKED = {"ExecutedVersion": "$LATEST", "StatusCode": 200}
 
 def quieten() -> None:
     """For the rest of the process: no waiting, no logging, and the threads that moto gives up die in silence."""
-    WaitFunction._wait_interval = lambda *_, **__: None  # type: ignore[method-assign]
-    retrier_decl.time = SimpleNamespace(sleep=lambda _: None)  # type: ignore[assignment]
+    WaitFunction._wait_interval = lambda *_, **__: None
+    retrier_decl.time = SimpleNamespace(sleep=lambda _: None)
     logging.disable(logging.CRITICAL)
     threading.excepthook = lambda _: None
 
@@ -46,7 +47,7 @@ def moto_run(case: Case) -> Told:
     state = environment.program_state()
     history = environment.event_manager.get_event_history()
     entered = [details["name"] for event in history if (details := event.get("stateEnteredEventDetails"))]
-    types = ["ExecutionStarted", *_renamed([event["type"].value for event in history])]
+    types = ["ExecutionStarted", *_types(history)]
     if isinstance(state, ProgramEnded):
         return Told("SUCCEEDED", environment.states.get_input(), None, None, entered, types)
     assert isinstance(state, ProgramError), state
@@ -54,11 +55,15 @@ def moto_run(case: Case) -> Told:
     return Told("FAILED", None, failed.get("error"), failed.get("cause"), entered, types)
 
 
-def _renamed(types: list[str]) -> list[str]:
-    """A function that is mocked fails there as a task; run for real it would fail as a function."""
+def _types(history: Sequence[HistoryEvent]) -> list[str]:
+    """The types of events. A function that is mocked fails there as a task; a real one would fail as a function."""
+    types = {event["id"]: event["type"].value for event in history}
     return [
-        "LambdaFunctionFailed" if name == "TaskFailed" and before == "LambdaFunctionStarted" else name
-        for before, name in zip(["", *types], types, strict=False)
+        "LambdaFunctionFailed"
+        if name == "TaskFailed" and types.get(event.get("previousEventId", 0)) == "LambdaFunctionStarted"
+        else name
+        for event in history
+        for name in [event["type"].value]
     ]
 
 
@@ -74,7 +79,7 @@ def _environment(case: Case) -> Environment:
     return Environment(
         aws_execution_details=AWSExecutionDetails("111111111111", "us-east-1", CONTEXT["Execution"]["RoleArn"]),
         execution_type=StateMachineType.STANDARD,
-        context=ContextObjectData(Execution=execution, StateMachine=machine),  # type: ignore[typeddict-item]
+        context=ContextObjectData(Execution=execution, StateMachine=machine),
         event_history_context=EventHistoryContext.of_program_start(),
         cloud_watch_logging_session=None,
         activity_store={},
