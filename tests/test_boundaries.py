@@ -18,7 +18,8 @@ SERVICES = {
 }
 # What `rules.py` and `libs.asl` may stand on: nothing here reads a file, a socket, a clock or a random source.
 PURE_STANDARD = {
-    *("__future__", "abc", "ast", "base64", "binascii", "bisect", "collections", "contextlib", "copy", "dataclasses"),
+    *("__future__", "abc", "ast", "base64", "binascii", "bisect", "collections", "contextlib", "copy", "csv"),
+    "dataclasses",
     *(
         "datetime",
         "decimal",
@@ -36,7 +37,8 @@ PURE_STANDARD = {
     *("typing", "unicodedata", "urllib", "uuid", "warnings", "zlib"),
 }
 PURE_THIRD_PARTY = {
-    *("fingerprints", "followthemoney", "icu", "jsonpath", "nomenklatura", "normality", "orjson", "pydantic"),
+    *("fingerprints", "followthemoney", "icu", "jlens", "jsonpath", "nomenklatura", "normality"),
+    *("orjson", "pydantic"),
     # An index in memory, as long as it is given no path.
     *("rapidfuzz", "rigour", "tantivy", "zen"),
 }

@@ -102,7 +102,7 @@ def _run(options: argparse.Namespace) -> int:
         results = recorded(_read(options.results) if options.results else [])
     except BadLine as bad:
         raise Unreadable(f"{options.results}: {bad}") from None
-    run = simulate(machine, _read(options.input) if options.input else {}, results)
+    run = simulate(machine, _read(options.input) if options.input else {}, results, answer_child=results.in_child)
     for line in trace(run.history):
         print(line)
     ended = {name: value for name, value in outcome(run).items() if name not in ("events", "states_entered")}

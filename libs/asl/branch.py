@@ -3,10 +3,12 @@
 An execution begins with one; a Parallel opens one for each of its branches, a Map one for each item.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from libs.asl.outcomes import Start
+from libs.asl.size import bytes_of
 from libs.asl.waiting import AwaitedTask, Delay, Join, Timer, Waiting, waiting_from_document
 
 
@@ -15,8 +17,10 @@ class Branch:
 
     __slots__ = (
         "attempts",
+        "bytes",
         "entered_at",
         "entered_id",
+        "entered_previous_id",
         "id",
         "index",
         "input",
@@ -24,6 +28,7 @@ class Branch:
         "parent",
         "previous_event_id",
         "state",
+        "variables",
         "waiting",
     )
 
@@ -35,7 +40,12 @@ class Branch:
         self.previous_event_id = previous_event_id
         self.state = start.start_at
         self.input = start.input
+        # At most so many bytes of JSON the input takes.
+        self.bytes = start.bytes
+        # Those that were assigned in this branch; it also sees those of the branches around it.
+        self.variables: Mapping[str, Any] = {}
         self.entered_id = 0
+        self.entered_previous_id = 0
         self.entered_at: datetime | None = None
         # How often each retrier of the state has been used; empty means never.
         self.attempts: tuple[int, ...] = ()
@@ -50,10 +60,11 @@ class Branch:
             twin.waiting = self.waiting.copy()
         return twin
 
-    def move(self, state: str, value: Any) -> None:
+    def move(self, state: str, value: Any, size: int) -> None:
         """Go to the next state."""
         self.state = state
         self.input = value
+        self.bytes = size
         self.attempts = ()
         self.waiting = None
 
@@ -78,7 +89,10 @@ class Branch:
             "previousEventId": self.previous_event_id,
             "state": self.state,
             "input": self.input,
+            "bytes": self.bytes,
+            "variables": dict(self.variables),
             "enteredId": self.entered_id,
+            "enteredPreviousId": self.entered_previous_id,
             "enteredAt": self.entered_at and self.entered_at.isoformat(),
             "attempts": list(self.attempts),
             "waiting": self.waiting and self.waiting.to_document(),
@@ -87,9 +101,13 @@ class Branch:
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> "Branch":
         """The branch that a document describes."""
-        start = Start(document["index"], document["state"], document["input"], document["item"])
+        value = document["input"]
+        size = document["bytes"] if "bytes" in document else bytes_of(value)
+        start = Start(document["index"], document["state"], value, document["item"], size)
         branch = cls(document["id"], document["parent"], start, document["previousEventId"])
+        branch.variables = document.get("variables", {})
         branch.entered_id = document["enteredId"]
+        branch.entered_previous_id = document.get("enteredPreviousId", 0)
         entered_at = document["enteredAt"]
         branch.entered_at = entered_at and datetime.fromisoformat(entered_at)
         branch.attempts = tuple(document["attempts"])

@@ -2,33 +2,34 @@
 
 from typing import Any
 
-from libs.asl import ending
+from libs.asl import child_executions, ending, errors
 from libs.asl.branch import Branch
 from libs.asl.draft import Draft
-from libs.asl.outcomes import Fork, Joined, Move
-from libs.asl.waiting import Join
+from libs.asl.errors import StateFailure
+from libs.asl.outcomes import Fork, Gathered, Joined, Move
+from libs.asl.waiting import AwaitedTask, Join
 
 
 def fork(draft: Draft, branch: Branch, forked: Fork) -> Move | None:
     """Open the branches that a state waits for."""
     kind = draft.state_of(branch).kind
-    join = branch.waiting = Join([None] * len(forked.starts), 0, forked.width, tuple(forked.starts))
     draft.record(branch, f"{kind}StateStarted", {"length": len(forked.starts)} if kind == "Map" else {})
-    _start_pending(draft, branch, join)
-    return None if forked.starts else _joined(draft, branch, join)
+    if forked.failure is not None:
+        return branch, forked.failure
+    join = branch.waiting = Join([None] * len(forked.starts), forked.width, tuple(forked.starts))
+    if forked.tolerance is not None:
+        join.tolerance = forked.tolerance
+        join.map_run = child_executions.start_map_run(draft, branch)
+    return _go_on(draft, branch, join)
 
 
-def end(draft: Draft, branch: Branch, output: Any) -> Move | None:
+def end(draft: Draft, branch: Branch, output: Any, size: int) -> Move | None:
     """A branch has ended well: so has the execution, or the branch's part in its Parallel or Map."""
-    del draft.execution.branches[branch.id]
     if branch.parent is None:
+        draft.close_branch(branch)
         ending.succeed(draft, output, branch.previous_event_id)
         return None
-    parent = draft.own(branch.parent)
-    join = parent.waiting
-    assert isinstance(join, Join)
-    join.results[branch.index] = output
-    join.running -= 1
+    parent, join = _take_result(draft, branch, output, size)
     last_event_id = _iteration_event(draft, parent, branch, "Succeeded")
     parent.previous_event_id = branch.previous_event_id
     _start_pending(draft, parent, join)
@@ -38,20 +39,85 @@ def end(draft: Draft, branch: Branch, output: Any) -> Move | None:
     return _joined(draft, parent, join)
 
 
-def fail(draft: Draft, branch: Branch) -> Branch:
+def end_child(draft: Draft, branch: Branch, output: Any, size: int) -> Move | None:
+    """A child execution has ended well."""
+    parent, join = _take_result(draft, branch, output, size)
+    return _go_on(draft, parent, join)
+
+
+def fail_child(draft: Draft, branch: Branch) -> Move | None:
+    """A child execution has failed: so has its Map, unless that tolerates it."""
+    assert branch.parent is not None
+    parent = draft.own(branch.parent)
+    join = parent.waiting
+    assert isinstance(join, Join)
+    failure = child_executions.fail(branch, join)
+    if failure is None:
+        return _go_on(draft, parent, join)
+    child_executions.fail_map_run(draft, parent, failure)
+    cancel_children(draft, parent)
+    return parent, failure.around()
+
+
+def fail(draft: Draft, branch: Branch, failure: StateFailure) -> Branch:
     """A branch has failed: its siblings are cancelled; the branch of the Parallel or Map, which fails with it."""
     assert branch.parent is not None
     parent = draft.own(branch.parent)
-    _cancel_children(draft, parent)
+    cancel_children(draft, parent)
     parent.previous_event_id = branch.previous_event_id
+    if failure.error == errors.RUNTIME:
+        # AWS tells of nothing more on the way out.
+        return parent
+    if isinstance(branch.waiting, AwaitedTask):
+        draft.emit("TaskStateAborted", branch.previous_event_id, {})
     _iteration_event(draft, parent, branch, "Failed")
     return parent
+
+
+def cancel_children(draft: Draft, branch: Branch) -> None:
+    """The branches stop where they are: late answers to their tasks find nobody."""
+    branches, parents = draft.execution.branches, {branch.id}
+    # A branch is always younger than its parent, so that one pass in the order of ids finds all.
+    for branch_id in sorted(branches):
+        child = branches[branch_id]
+        if child.parent in parents:
+            parents.add(branch_id)
+            draft.cancelled[branch_id] = child
+            draft.close_branch(child)
+
+
+def complete(draft: Draft, branch: Branch, result: Any, size: int, map_run: str | None) -> Move:
+    """All that a Parallel or Map waited for has come."""
+    last_event_id = branch.previous_event_id
+    if map_run is not None:
+        last_event_id = draft.emit("MapRunSucceeded", last_event_id, {})
+    draft.emit(f"{draft.state_of(branch).kind}StateSucceeded", last_event_id, {})
+    return branch, Joined(result, size)
+
+
+def _take_result(draft: Draft, branch: Branch, output: Any, size: int) -> tuple[Branch, Join]:
+    del draft.execution.branches[branch.id]
+    assert branch.parent is not None
+    parent = draft.own(branch.parent)
+    join = parent.waiting
+    assert isinstance(join, Join)
+    join.take_result(branch.index, output, size)
+    return parent, join
+
+
+def _go_on(draft: Draft, branch: Branch, join: Join) -> Move | None:
+    _start_pending(draft, branch, join)
+    return None if join.running else _joined(draft, branch, join)
 
 
 def _start_pending(draft: Draft, branch: Branch, join: Join) -> None:
     state = draft.state_of(branch)
     while (start := join.take()) is not None:
         child = draft.open_branch(branch, start, branch.previous_event_id)
+        if join.map_run is not None:
+            child_executions.start(draft, child, state.name, join.map_run)
+            continue
+        draft.ready.append(child.id)
         if state.kind == "Map":
             draft.record(child, "MapIterationStarted", {"name": state.name, "index": child.index})
 
@@ -66,15 +132,11 @@ def _iteration_event(draft: Draft, parent: Branch, branch: Branch, how: str) -> 
 
 
 def _joined(draft: Draft, branch: Branch, join: Join) -> Move:
-    draft.emit(f"{draft.state_of(branch).kind}StateSucceeded", branch.previous_event_id, {})
-    return branch, Joined(join.results)
-
-
-def _cancel_children(draft: Draft, branch: Branch) -> None:
-    """The branches stop where they are: late answers to their tasks find nobody."""
-    branches, parents = draft.execution.branches, {branch.id}
-    # A branch is always younger than its parent, so that one pass in the order of ids finds all.
-    for branch_id in sorted(branches):
-        if branches[branch_id].parent in parents:
-            parents.add(branch_id)
-            del branches[branch_id]
+    if join.map_run is None:
+        return complete(draft, branch, join.outputs(), join.bytes, None)
+    outputs = join.outputs()
+    for child in [child for child in draft.execution.branches.values() if child.parent == branch.id]:
+        # What is left are child executions whose failure was tolerated.
+        draft.close_branch(child)
+    join.failed = ()
+    return branch, Gathered(outputs, join.bytes, join.map_run)

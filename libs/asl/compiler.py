@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from libs.asl.assign import assigned_names
 from libs.asl.fields import Fields
 from libs.asl.problems import InvalidDefinition, Problem, did_you_mean
 from libs.asl.states.choice import Choice
 from libs.asl.states.fail import Fail
-from libs.asl.states.map import Map
+from libs.asl.states.map import DISTRIBUTED_FIELDS, Map
 from libs.asl.states.parallel import Parallel
 from libs.asl.states.pass_ import Pass
 from libs.asl.states.state import State
@@ -25,10 +26,13 @@ class Compiler:
         self.problems: list[Problem] = []
         self.states: dict[str, State] = {}
         self.names: set[str] = set()
+        # The variables that are assigned in the machines around the one that is being compiled.
+        self.outer: frozenset[str] = frozenset()
         self.root = Fields(definition, "", self.problems)
 
     def compile(self) -> tuple[str, int | None]:
         """The name of the first state, and the seconds that an execution may take."""
+        self.root.read_language()
         version = self.root.text("Version", "1.0")
         if version not in (None, "1.0"):
             self.root.problem('"Version" must be "1.0"')
@@ -47,7 +51,10 @@ class Compiler:
             if fields.has("States"):
                 fields.problem('"States" must be a non-empty object')
             states = {}
-        compiled = [(inner, self._state(name, inner)) for name, inner in self._each_state(fields, states)]
+        listed, outer = self._each_state(fields, states), self.outer
+        self.outer |= self._assigned([inner for _, inner in listed])
+        compiled = [(inner, self._state(name, inner)) for name, inner in listed]
+        self.outer = outer
         self._check_targets(fields, start_at, states, compiled)
         _check_ways(start_at, compiled)
         fields.finish()
@@ -57,9 +64,23 @@ class Compiler:
         found = []
         for name, document in states.items():
             if isinstance(document, Mapping):
-                found.append((name, fields.inner(document, f".States.{name}")))
+                inner = fields.inner(document, f".States.{name}")
+                # A state has the language of the whole definition, not that of the Map or Parallel around it.
+                inner.language = self.root.language
+                inner.read_language()
+                found.append((name, inner))
             else:
                 fields.problem("a state must be an object", f".States.{name}")
+        return found
+
+    def _assigned(self, listed: list[Fields]) -> set[str]:
+        """The variables of one machine; an inner one may not have the name of an outer one."""
+        found = set()
+        for fields in listed:
+            names = assigned_names(fields.source)
+            for name in sorted(names & self.outer):
+                fields.problem(f'"Assign": the variable "{name}" is already assigned outside of this machine')
+            found |= names
         return found
 
     def _check_targets(
@@ -116,10 +137,15 @@ class Compiler:
         if not isinstance(processor, Mapping):
             if fields.has(field):
                 fields.problem(f'"{field}" must be a state machine')
-            return Map(name, fields, "")
+            return Map(name, fields, "", is_distributed=False)
         inner = fields.inner(processor, f".{field}")
-        _check_mode(inner)
-        return Map(name, fields, self._machine(inner))
+        is_distributed, outer = _read_mode(inner, fields) == "DISTRIBUTED", self.outer
+        if is_distributed:
+            # A child execution sees no variables but its own.
+            self.outer = frozenset()
+        start_at = self._machine(inner)
+        self.outer = outer
+        return Map(name, fields, start_at, is_distributed=is_distributed)
 
 
 def _check_ways(start_at: str, compiled: list[tuple[Fields, State | None]]) -> None:
@@ -139,19 +165,18 @@ def _check_ways(start_at: str, compiled: list[tuple[Fields, State | None]]) -> N
             inner.problem("no way leads to this state")
 
 
-def _check_mode(fields: Fields) -> None:
-    config = fields.get("ProcessorConfig", {})
-    if not isinstance(config, Mapping):
-        fields.problem('"ProcessorConfig" must be an object')
-        return
-    inner = fields.inner(config, ".ProcessorConfig")
+def _read_mode(processor: Fields, fields: Fields) -> str | None:
+    """A Map that says nothing of its mode is distributed where it has a field that only such a one can have."""
+    inner = processor.object("ProcessorConfig")
+    if inner is None:
+        return "DISTRIBUTED" if any(map(fields.has, DISTRIBUTED_FIELDS)) else "INLINE"
     mode = inner.text("Mode", "INLINE")
-    if mode == "DISTRIBUTED":
-        inner.get("ExecutionType")
-        inner.problem('"Mode" "DISTRIBUTED" is not supported yet')
-    elif mode != "INLINE":
+    if mode not in ("INLINE", "DISTRIBUTED"):
         inner.problem('"Mode" must be "INLINE" or "DISTRIBUTED"')
+    if mode == "DISTRIBUTED" and inner.text("ExecutionType") not in ("STANDARD", "EXPRESS"):
+        inner.problem('"ExecutionType" must be "STANDARD" or "EXPRESS"')
     inner.finish()
+    return mode
 
 
 def _names_no_state(field: str, target: str, states: Mapping[str, Any]) -> str:

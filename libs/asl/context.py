@@ -19,7 +19,8 @@ def context_object(execution: Execution, branch: Branch, kind: str, task_token: 
             "Input": execution.input,
             "Name": execution.id,
             "StartTime": format_timestamp(execution.started_at),
-            "RedriveCount": 0,
+            "RedriveCount": execution.redrives,
+            **_redriven(execution),
             **given.get("Execution", {}),
         },
         "State": _state(branch, kind),
@@ -29,6 +30,10 @@ def context_object(execution: Execution, branch: Branch, kind: str, task_token: 
     if task_token is not None:
         context["Task"] = {"Token": task_token}
     return context
+
+
+def _redriven(execution: Execution) -> dict[str, str]:
+    return {} if execution.redriven_at is None else {"RedriveTime": format_timestamp(execution.redriven_at)}
 
 
 def _state(branch: Branch, kind: str) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from libs.asl.branch import Branch
-from libs.asl.effects import Effect
+from libs.asl.effects import Effect, StopChild
 from libs.asl.execution import Execution
 from libs.asl.history import EVENT_LIMIT, HistoryEvent
 from libs.asl.machine import Machine
 from libs.asl.outcomes import Start
 from libs.asl.states.state import State
+from libs.asl.waiting import AwaitedChild
 
 TaskToken = Callable[[str, int], str]
 """(execution id, task id) → the token that `$$.Task.Token` gives to whoever works on the task."""
@@ -24,7 +25,19 @@ class HistoryFull(Exception):
 class Draft:
     """The next execution in the making. Only branches that it opened or copied may be changed."""
 
-    __slots__ = ("_draws", "_own", "effects", "execution", "history", "machine", "now", "opened", "ready", "task_token")
+    __slots__ = (
+        "_draws",
+        "_own",
+        "cancelled",
+        "effects",
+        "execution",
+        "history",
+        "machine",
+        "now",
+        "opened",
+        "ready",
+        "task_token",
+    )
 
     def __init__(self, machine: Machine, execution: Execution, now: datetime, task_token: TaskToken) -> None:
         self.machine = machine
@@ -35,6 +48,8 @@ class Draft:
         self.effects: list[Effect] = []
         # Branches that were opened and have not entered their first state.
         self.ready: deque[int] = deque()
+        # Branches that a failure on its way up has cancelled.
+        self.cancelled: dict[int, Branch] = {}
         # Branches in which timers were opened.
         self.opened: list[Branch] = []
         self._own: set[int] = set()
@@ -52,15 +67,31 @@ class Draft:
     # Branches
 
     def open_branch(self, parent: Branch | None, start: Start, previous_event_id: int) -> Branch:
-        """A new branch, which will enter its first state when its turn comes."""
-        self.execution.last_branch_id += 1
-        branch = Branch(self.execution.last_branch_id, parent.id if parent else None, start, previous_event_id)
+        """A new branch."""
+        branch = Branch(self.new_id(), parent.id if parent else None, start, previous_event_id)
         if branch.item is None and parent is not None:
             branch.item = parent.item
         self.execution.branches[branch.id] = branch
         self._own.add(branch.id)
-        self.ready.append(branch.id)
         return branch
+
+    def new_id(self) -> int:
+        """An id for a branch, or for a file that a branch waits for."""
+        self.execution.last_branch_id += 1
+        return self.execution.last_branch_id
+
+    def rename(self, branch: Branch) -> None:
+        """Give a branch a new id, so that what is said to the old one finds nobody."""
+        del self.execution.branches[branch.id]
+        branch.id = self.new_id()
+        self.execution.branches[branch.id] = branch
+        self._own.add(branch.id)
+
+    def close_branch(self, branch: Branch) -> None:
+        """A branch is no more; a child execution that it waits for is to be stopped."""
+        del self.execution.branches[branch.id]
+        if isinstance(branch.waiting, AwaitedChild) and not branch.waiting.failed:
+            self.effects.append(StopChild(branch.id, branch.waiting.execution_id))
 
     def own(self, branch_id: int) -> Branch:
         """A branch as one that this step may change."""

@@ -42,5 +42,8 @@ def abort(draft: Draft, error: str | None, cause: str | None) -> None:
 def _end(draft: Draft, status: str, error: str | None, cause: str | None) -> None:
     ended = draft.execution
     ended.status, ended.error, ended.cause = status, error, cause
-    ended.branches = {}
+    if status != execution.SUCCEEDED:
+        ended.stopped = {**draft.cancelled, **ended.branches}
+    for branch in list(ended.branches.values()):
+        draft.close_branch(branch)
     ended.timeout_at = None

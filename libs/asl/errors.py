@@ -11,9 +11,12 @@ TASK_FAILED = "States.TaskFailed"
 RUNTIME = "States.Runtime"
 RESULT_PATH_MATCH_FAILURE = "States.ResultPathMatchFailure"
 BRANCH_FAILED = "States.BranchFailed"
-NO_CHOICE_MATCHED = "States.NoChoiceMatched"
 INTRINSIC_FAILURE = "States.IntrinsicFailure"
 DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded"
+QUERY_EVALUATION_ERROR = "States.QueryEvaluationError"
+EXCEED_TOLERATED_FAILURE_THRESHOLD = "States.ExceedToleratedFailureThreshold"
+ITEM_READER_FAILED = "States.ItemReaderFailed"
+RESULT_WRITER_FAILED = "States.ResultWriterFailed"
 
 
 class StateFailure(Exception):
@@ -22,6 +25,7 @@ class StateFailure(Exception):
     `located`: the cause is the interpreter's own words, and wants the place put before it.
     `terminal`: States.ALL does not catch it.
     `of_branch`: it is the failure of a branch of the state.
+    `location`: the field whose JSONata expression could not be evaluated; empty where it was no one field.
     """
 
     def __init__(
@@ -32,6 +36,7 @@ class StateFailure(Exception):
         located: bool = False,
         terminal: bool = False,
         of_branch: bool = False,
+        location: str | None = None,
     ) -> None:
         super().__init__(error, cause)
         self.error = error
@@ -39,6 +44,7 @@ class StateFailure(Exception):
         self.located = located
         self.terminal = terminal
         self.of_branch = of_branch
+        self.location = location
 
     def around(self) -> "StateFailure":
         """The same failure as that of the Parallel or Map around it."""
@@ -48,6 +54,11 @@ class StateFailure(Exception):
 def runtime(cause: str) -> StateFailure:
     """The definition asks for something that this input cannot give; nothing catches it."""
     return StateFailure(RUNTIME, cause, located=True)
+
+
+def query_evaluation_error(cause: str, location: str = "") -> StateFailure:
+    """A JSONata expression, or what it gave, is of no use to its field."""
+    return StateFailure(QUERY_EVALUATION_ERROR, cause, located=True, location=location)
 
 
 def intrinsic_failure(cause: str) -> StateFailure:

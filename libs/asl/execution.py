@@ -1,13 +1,14 @@
 """The whole state of one execution, as a plain value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from libs.asl.branch import Branch
-from libs.asl.waiting import AwaitedTask, Timer
+from libs.asl.waiting import AwaitedChild, AwaitedFile, AwaitedTask, Timer
 
-FORMAT = 1
+# 2 added variables, sizes, child executions and what a redrive goes on from; documents of 1 are read as well.
+FORMAT = 2
 
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
@@ -33,10 +34,15 @@ class Execution:
         "last_branch_id",
         "last_event_id",
         "machine_hash",
+        "map_state",
         "output",
+        "redriven_at",
+        "redrives",
         "started_at",
         "status",
+        "stopped",
         "timeout_at",
+        "variables_bytes",
     )
 
     def __init__(
@@ -47,6 +53,8 @@ class Execution:
         self.input = value
         self.context = context
         self.started_at = started_at
+        # The distributed Map that a child execution works on an item of.
+        self.map_state: str | None = None
         self.timeout_at: datetime | None = None
         self.status = RUNNING
         self.output: Any = None
@@ -55,6 +63,12 @@ class Execution:
         self.last_event_id = 0
         self.last_branch_id = 0
         self.branches: dict[int, Branch] = {}
+        # At most so many bytes the variables take together.
+        self.variables_bytes = 0
+        self.redrives = 0
+        self.redriven_at: datetime | None = None
+        # Where an execution that ended badly stood: a redrive goes on from there.
+        self.stopped: dict[int, Branch] = {}
 
     def copy(self) -> "Execution":
         """The same execution, to be changed: its branches are shared until they are copied."""
@@ -72,6 +86,31 @@ class Execution:
             for branch in self.branches.values()
             if isinstance(branch.waiting, AwaitedTask)
         }
+
+    @property
+    def open_children(self) -> Mapping[int, str]:
+        """child id → execution id of every child execution that has not ended."""
+        return {
+            branch.id: branch.waiting.execution_id
+            for branch in self.branches.values()
+            if isinstance(branch.waiting, AwaitedChild) and not branch.waiting.failed
+        }
+
+    @property
+    def open_files(self) -> Mapping[int, str]:
+        """file id → state name of every Map whose items are being read or whose results are being written."""
+        return {
+            branch.waiting.file_id: branch.state
+            for branch in self.branches.values()
+            if isinstance(branch.waiting, AwaitedFile)
+        }
+
+    def variables(self, branch: Branch) -> Mapping[str, Any]:
+        """The variables that a branch sees: its own, and those of the branches around it."""
+        if branch.parent is None:
+            return branch.variables
+        around = self.variables(self.branches[branch.parent])
+        return {**around, **branch.variables} if branch.variables else around
 
     @property
     def next_due(self) -> datetime | None:
@@ -102,6 +141,11 @@ class Execution:
             "lastEventId": self.last_event_id,
             "lastBranchId": self.last_branch_id,
             "branches": [branch.to_document() for branch in self.branches.values()],
+            "mapState": self.map_state,
+            "variablesBytes": self.variables_bytes,
+            "redrives": self.redrives,
+            "redrivenAt": self.redriven_at and self.redriven_at.isoformat(),
+            "stopped": [branch.to_document() for branch in self.stopped.values()],
         }
 
     @classmethod
@@ -126,6 +170,16 @@ class Execution:
         execution.error, execution.cause = document["error"], document["cause"]
         execution.last_event_id = document["lastEventId"]
         execution.last_branch_id = document["lastBranchId"]
-        branches = [Branch.from_document(branch) for branch in document["branches"]]
-        execution.branches = {branch.id: branch for branch in branches}
+        execution.branches = _branches(document["branches"])
+        execution.map_state = document.get("mapState")
+        execution.variables_bytes = document.get("variablesBytes", 0)
+        execution.redrives = document.get("redrives", 0)
+        redriven_at = document.get("redrivenAt")
+        execution.redriven_at = redriven_at and datetime.fromisoformat(redriven_at)
+        execution.stopped = _branches(document.get("stopped", ()))
         return execution
+
+
+def _branches(documents: Iterable[dict[str, Any]]) -> dict[int, Branch]:
+    branches = map(Branch.from_document, documents)
+    return {branch.id: branch for branch in branches}

@@ -8,27 +8,45 @@ from libs.asl.paths import InvalidPath, PathNotFound, Steps, compile_path, parse
 from libs.asl.problems import Problem, did_you_mean
 from libs.asl.scope import Evaluator, Scope
 
-# Fields of the language that this interpreter does not run yet. Refusing them is safer than ignoring them.
-NOT_YET = frozenset(
-    {
-        *("Arguments", "Assign", "Condition", "Items", "Output"),
-        *("ItemBatcher", "ItemReader", "Label", "ResultWriter"),
-        *("ToleratedFailureCount", "ToleratedFailureCountPath"),
-        *("ToleratedFailurePercentage", "ToleratedFailurePercentagePath"),
-    }
-)
+JSONPATH = "JSONPath"
+JSONATA = "JSONata"
+
+# Fields that only one of the two query languages has, wherever they stand.
+_ONLY = {
+    JSONATA: frozenset({"Arguments", "Condition", "Items", "Output"}),
+    JSONPATH: frozenset(
+        {
+            *("InputPath", "OutputPath", "Parameters", "Result", "ResultPath", "ResultSelector", "Variable"),
+            *("CausePath", "ErrorPath", "HeartbeatSecondsPath", "SecondsPath", "TimeoutSecondsPath", "TimestampPath"),
+            *("ItemsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"),
+            *("MaxInputBytesPerBatchPath", "MaxItemsPath", "MaxItemsPerBatchPath"),
+        }
+    ),
+}
 
 
 class Fields:
     """One object of the author's document, and the path that leads to it."""
 
-    def __init__(self, source: Mapping[str, Any], path: str, problems: list[Problem]) -> None:
+    def __init__(self, source: Mapping[str, Any], path: str, problems: list[Problem], language: str = JSONPATH) -> None:
         self.source = source
         self.path = path
         self.problems = problems
-        self._read = {"Comment", "QueryLanguage"}
-        if source.get("QueryLanguage", "JSONPath") != "JSONPath":
-            self.problem(f'QueryLanguage "{source["QueryLanguage"]}" is not supported yet')
+        self.language = language
+        self._read = {"Comment"}
+
+    @property
+    def is_jsonata(self) -> bool:
+        """The expressions in this object are JSONata."""
+        return self.language == JSONATA
+
+    def read_language(self) -> None:
+        """QueryLanguage, which a definition and each of its states may have."""
+        language = self.text("QueryLanguage", self.language)
+        if language not in (JSONPATH, JSONATA):
+            self.problem(f'"QueryLanguage" must be "{JSONPATH}" or "{JSONATA}"')
+        else:
+            self.language = language or self.language
 
     def problem(self, message: str, at: str = "") -> None:
         """Note a fault of this object, or of what stands `at` a place in it."""
@@ -56,6 +74,13 @@ class Fields:
             self.problem(f'"{name}" must be a string')
             return default
         return value  # type: ignore[no-any-return]
+
+    def target(self, name: str) -> str | None:
+        """A field that names a state."""
+        text = self.text(name)
+        if text == "":
+            self.problem(f'"{name}" names no state ("")')
+        return text
 
     def integer(self, name: str, minimum: int, default: int | None = None) -> int | None:
         """A field that holds a whole number, not below a minimum."""
@@ -87,9 +112,19 @@ class Fields:
                 self.problem("must be an object", f".{name}[{index}]")
         return found
 
+    def object(self, name: str) -> "Fields | None":
+        """A field that holds an object; None where it is absent."""
+        value = self.get(name)
+        if not self.has(name):
+            return None
+        if not isinstance(value, Mapping):
+            self.problem(f'"{name}" must be an object')
+            return None
+        return self.inner(value, f".{name}")
+
     def inner(self, source: Mapping[str, Any], at: str) -> "Fields":
         """An object inside this one."""
-        return Fields(source, f"{self.path}{at}".lstrip("."), self.problems)
+        return Fields(source, f"{self.path}{at}".lstrip("."), self.problems, self.language)
 
     def path_field(self, name: str) -> Evaluator | None:
         """A field that holds a path; where it leads nowhere the state fails with States.Runtime."""
@@ -131,8 +166,9 @@ class Fields:
         for name in self.source:
             if name in self._read:
                 continue
-            if name in NOT_YET:
-                self.problem(f'"{name}" is not supported yet')
+            other = next((language for language, only in _ONLY.items() if name in only), self.language)
+            if other != self.language:
+                self.problem(f'"{name}" is a field of {other}, but the query language here is {self.language}')
             else:
                 self.problem(f'"{name}" is not a field here{did_you_mean(name, self._read)}')
 

@@ -4,17 +4,15 @@ Payloads stand in the details as JSON values; AWS's API gives the same as JSON t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 # AWS ends an execution that reaches this many history events; it is what bounds a machine that loops for ever.
 EVENT_LIMIT = 25_000
 EVENT_LIMIT_CAUSE = f"The execution reached the maximum number of history events ({EVENT_LIMIT})."
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEvent:
+class HistoryEvent(NamedTuple):
     """One thing that happened; `previous_event_id` is the event before it in the same branch."""
 
     id: int

@@ -37,7 +37,9 @@ def outcome(run: Run) -> Answer:
         answer["output"] = execution.output
     answer |= without_nones(error=execution.error, cause=execution.cause)
     if execution.status == RUNNING:
-        answer["waiting_for"] = sorted(execution.open_tasks.values())
+        answer["waiting_for"] = sorted(
+            {*execution.open_tasks.values(), *execution.open_children.values(), *execution.open_files.values()}
+        )
     return {**answer, "events": run.event_types, "states_entered": run.states_entered}
 
 
@@ -54,8 +56,8 @@ def as_documents(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
 
 
 def _simulated(asked: Mapping[str, Any]) -> Run:
-    machine = Machine.load(asked["definition"])
-    return simulate(machine, asked.get("input", {}), recorded(asked.get("task_results") or []))
+    machine, results = Machine.load(asked["definition"]), recorded(asked.get("task_results") or [])
+    return simulate(machine, asked.get("input", {}), results, answer_child=results.in_child)
 
 
 def _checked(asked: Mapping[str, Any]) -> Answer:

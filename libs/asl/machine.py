@@ -7,8 +7,11 @@ from typing import Any
 
 from libs.asl.compiler import Compiler
 from libs.asl.problems import InvalidDefinition, Problem
+from libs.asl.states.map import Map
 from libs.asl.states.state import State
 
+_MAX_BYTES = 1024 * 1024
+_TOO_LARGE = Problem("", "a definition has at most 1 MB")
 _TOO_DEEP = Problem("", "a definition is not nested as deeply as this")
 
 
@@ -27,6 +30,8 @@ class Machine:
     def load(cls, definition: Mapping[str, Any]) -> "Machine":
         """Compile a definition; raises InvalidDefinition with every problem that was found."""
         canonical = _canonical(definition)
+        if len(canonical) > _MAX_BYTES:
+            raise InvalidDefinition([_TOO_LARGE])
         machine = cls()
         # A copy in the author's own order, which nobody else can change.
         machine.definition = json.loads(json.dumps(definition))
@@ -38,6 +43,15 @@ class Machine:
             raise InvalidDefinition([_TOO_DEEP]) from None
         machine.states = compiler.states
         return machine
+
+    def start_at_of(self, map_state: str | None) -> str:
+        """The first state of an execution, or of a child execution of a distributed Map."""
+        if map_state is None:
+            return self.start_at
+        state = self.states.get(map_state)
+        if not isinstance(state, Map) or not state.is_distributed:
+            raise ValueError(f'"{map_state}" is no distributed Map of this machine')
+        return state.start_at
 
 
 def _canonical(definition: Mapping[str, Any]) -> bytes:

@@ -18,7 +18,7 @@ _STEP = re.compile(
 # Two ways of Jayway's, whose paths AWS takes: to count from the end, and to count.
 _LENGTH_MINUS = re.compile(r"\[\(@\.length\s*-\s*(\d+)\)\]")
 _LENGTH = ".length()"
-_VARIABLE = re.compile(r"\$[A-Za-z_]")
+_VARIABLE = re.compile(r"\$([^\W\d]\w*)")
 
 
 class InvalidPath(ValueError):
@@ -26,11 +26,12 @@ class InvalidPath(ValueError):
 
 
 class PathNotFound(Exception):
-    """A definite path leads nowhere in this value."""
+    """A definite path leads nowhere in this value; `past_end`: its last step is an index past the end of an array."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, past_end: bool = False) -> None:
         super().__init__(path)
         self.path = path
+        self.past_end = past_end
 
 
 def parse_reference_path(text: str) -> Steps | None:
@@ -57,7 +58,7 @@ def _step_of(match: re.Match[str]) -> str | int:
 
 
 def compile_path(text: str) -> Evaluator:
-    """Compile any path; `$$` starts at the context object. The evaluator raises PathNotFound."""
+    """Compile any path; `$$` starts at the context object, `$name` at a variable. The evaluator raises PathNotFound."""
     if text.startswith("$$"):
         find = _compile(text[1:], text)
 
@@ -65,14 +66,28 @@ def compile_path(text: str) -> Evaluator:
             return find(scope.context())
 
         return in_context
-    if _VARIABLE.match(text):
-        raise InvalidPath(f'"{text}" reads a variable; variables are not supported yet')
+    variable = _VARIABLE.match(text)
+    if variable is not None:
+        return _in_variable(variable[1], _compile(f"${text[variable.end() :]}", text), text)
     search = _compile(text, text)
 
     def in_input(value: Any, scope: Scope) -> Any:
         return search(value)
 
     return in_input
+
+
+def _in_variable(name: str, find: Callable[[Any], Any], shown: str) -> Evaluator:
+    if name == "states":
+        raise InvalidPath(f'"{shown}" is JSONata, and the query language here is JSONPath')
+
+    def in_variable(value: Any, scope: Scope) -> Any:
+        variables = scope.variables()
+        if name not in variables:
+            raise PathNotFound(shown)
+        return find(variables[name])
+
+    return in_variable
 
 
 def _compile(text: str, shown: str) -> Callable[[Any], Any]:
@@ -102,14 +117,16 @@ def _follow(steps: Steps, shown: str) -> Callable[[Any], Any]:
         return _member(steps[0], shown)
 
     def follow(value: Any) -> Any:
-        for step in steps:
+        for at, step in enumerate(steps):
             # A string has items, too: only an object has members, only an array elements.
             if not isinstance(value, dict if isinstance(step, str) else list):
                 raise PathNotFound(shown)
             try:
                 value = value[step]  # type: ignore[index]
-            except (KeyError, IndexError):
+            except KeyError:
                 raise PathNotFound(shown) from None
+            except IndexError:
+                raise PathNotFound(shown, past_end=at == len(steps) - 1) from None
         return value
 
     return follow

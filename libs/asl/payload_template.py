@@ -60,17 +60,20 @@ def _replacement(key: str, text: Any, fields: Fields, at: str) -> Evaluator:
         fields.problem(f'"{key}" must be a path or an intrinsic function', at)
         return _constant(None)
     try:
-        return _or_path_failure(compile_expression(text), key)
+        return _or_path_failure(compile_expression(text), key, text)
     except (InvalidPath, InvalidIntrinsic) as error:
         fields.problem(f'"{key}": {error}', at)
         return _constant(None)
 
 
-def _or_path_failure(evaluate: Evaluator, key: str) -> Evaluator:
+def _or_path_failure(evaluate: Evaluator, key: str, text: str) -> Evaluator:
     def replaced(value: Any, scope: Scope) -> Any:
         try:
             return evaluate(value, scope)
         except PathNotFound as missing:
+            if missing.past_end and missing.path == text:
+                # AWS takes an array to go on for ever, but only here, and not in the arguments of a function.
+                return None
             # AWS quotes the input here; we do not, as it may hold personal data.
             cause = f"The JSONPath '{missing.path}' specified for the field '{key}' could not be found in the input."
             raise runtime(cause) from None

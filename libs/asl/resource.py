@@ -1,5 +1,6 @@
 """Resource: what a Task calls, and the words that AWS's history has for it."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ _LAMBDA = re.compile(r"arn:[\w-]+:lambda:[^:]*:[^:]*:function:[\w-]+(:(\$LATEST|
 _LAMBDA_START = re.compile(r"arn:[\w-]+:lambda:[^:]*:[^:]*:function:")
 _ACTIVITY = re.compile(r"arn:[\w-]+:states:[^:]*:[^:]*:activity:.+")
 _INTEGRATION = re.compile(r"arn:[\w-]+:states:([^:]*):[^:]*:([\w-]+(?::[\w-]+)*):([^:]+)")
+_SYNC = re.compile(r"\.sync(:2)?$")
 _OPEN_SUBSTITUTION = re.compile(r"\$\{[^}]*$")
 
 
@@ -42,14 +44,26 @@ class Resource:
         """The task is handed to somebody who answers with the token that `$$.Task.Token` gave."""
         return self.name.endswith(".waitForTaskToken")
 
+    @property
+    def is_answered_later(self) -> bool:
+        """The task is first handed over (TaskSubmitted), and answered when it is done."""
+        return self.prefix == "Task" and (self.gives_token or bool(_SYNC.search(self.name)))
+
     def shown(self) -> str:
         """The name in a sentence about it."""
         return self.service or self.name
 
 
+def _filled_in_later(name: Any) -> Any:
+    """A reference of CloudFormation's, `{"Ref": …}` or `{"Fn::…": …}`: as text it is a name like any other."""
+    if isinstance(name, dict) and len(name) == 1 and next(iter(name)).startswith(("Ref", "Fn::")):
+        return json.dumps(name)
+    return name
+
+
 def read_resource(fields: Fields) -> Resource:
     """The Resource field of a Task: an ARN, or any other name that the caller knows a worker for."""
-    name = fields.require("Resource")
+    name = _filled_in_later(fields.require("Resource"))
     if not isinstance(name, str) or not name:
         if fields.has("Resource"):
             fields.problem('"Resource" must be a non-empty string')

@@ -1,5 +1,6 @@
 """Scheduling tasks, and taking their answers."""
 
+from dataclasses import replace
 from typing import Any
 
 from libs.asl import errors
@@ -10,7 +11,7 @@ from libs.asl.errors import StateFailure, data_limit_exceeded
 from libs.asl.history import without_nones
 from libs.asl.outcomes import CallTask
 from libs.asl.resource import Resource
-from libs.asl.size import exceeds_limit
+from libs.asl.size import MAX_BYTES
 from libs.asl.states.task import Task
 from libs.asl.timestamps import after
 from libs.asl.waiting import AwaitedTask
@@ -38,11 +39,23 @@ def awaiting(draft: Draft, task_id: int) -> Branch | None:
     return None
 
 
-def succeeded(draft: Draft, branch: Branch, output: Any) -> StateFailure | None:
+def submitted(draft: Draft, branch: Branch, output: Any) -> bool:
+    """Record that a task was handed over; False where it was before, or is answered at once."""
+    awaited, resource = branch.waiting, _resource(draft, branch)
+    assert isinstance(awaited, AwaitedTask)
+    if awaited.submitted or not resource.is_answered_later:
+        return False
+    draft.record(branch, "TaskSubmitted", resource.details() | without_nones(output=output))
+    branch.waiting = replace(awaited, submitted=True)
+    return True
+
+
+def succeeded(draft: Draft, branch: Branch, output: Any, size: int) -> StateFailure | None:
     """Record the answer; a failure where it is too large, which counts as the task's own."""
     resource = _resource(draft, branch)
-    if exceeds_limit(output):
+    if size > MAX_BYTES:
         return failed(draft, branch, data_limit_exceeded(resource.shown(), terminal=False))
+    _tell_submitted(draft, branch)
     draft.record(branch, f"{resource.prefix}Succeeded", resource.details() | {"output": output})
     return None
 
@@ -50,6 +63,7 @@ def succeeded(draft: Draft, branch: Branch, output: Any) -> StateFailure | None:
 def failed(draft: Draft, branch: Branch, failure: StateFailure, how: str = "Failed") -> StateFailure:
     """Record that the task failed."""
     resource = _resource(draft, branch)
+    _tell_submitted(draft, branch)
     details = resource.details() | without_nones(error=failure.error, cause=failure.cause)
     draft.record(branch, f"{resource.prefix}{how}", details)
     return failure
@@ -62,6 +76,11 @@ def timed_out(draft: Draft, branch: Branch, awaited: AwaitedTask) -> StateFailur
     return failed(draft, branch, failure, "TimedOut")
 
 
+def _tell_submitted(draft: Draft, branch: Branch) -> None:
+    """What is answered, or not in time, was handed over, though nobody may have told."""
+    submitted(draft, branch, None)
+
+
 def beat(draft: Draft, branch: Branch) -> bool:
     """Put the heartbeat's timeout off; False where the task has none."""
     awaited = branch.waiting
@@ -70,7 +89,7 @@ def beat(draft: Draft, branch: Branch) -> bool:
         return False
     # A heartbeat that comes out of order never shortens the time that a later one gave.
     heartbeat_at = max(awaited.heartbeat_at, after(draft.now, awaited.heartbeat_seconds))
-    branch.waiting = AwaitedTask(awaited.task_id, awaited.timeout_at, heartbeat_at, awaited.heartbeat_seconds)
+    branch.waiting = replace(awaited, heartbeat_at=heartbeat_at)
     return True
 
 

@@ -40,4 +40,4 @@ def _fire(draft: Draft, timer: Timer) -> None:
         branch.waiting = None
         running.try_again(draft, branch)
     else:
-        running.resume(draft, branch, None)
+        running.resume(draft, branch, None, len("null"))

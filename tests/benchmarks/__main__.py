@@ -20,7 +20,7 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import system_clock
 from services.orchestration.definitions import Workflow, publish
-from tests.benchmarks import screening
+from tests.benchmarks import reducer, screening
 from tests.benchmarks.system import Ends, Measured, made, onboarding, people, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
@@ -176,18 +176,22 @@ async def soak(system: Measured, minutes: float = 20, per_second: float = 50) ->
     }
 
 
+# Those that need no running system.
+ALONE: dict[str, Callable[[], dict[str, Any]]] = {"reducer": reducer.run, "screening": screening.run}
 BENCHES: dict[str, Bench] = {"onboarding": throughput, "latency": latency, "five_pass": five_pass, "soak": soak}
 
 
 def main() -> None:
     """Run the benchmarks that were named."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"screening, {', '.join(BENCHES)}; all but the soak if none")
-    names = parser.parse_args().names or ["latency", "onboarding", "five_pass", "screening"]
-    if unknown := sorted(set(names) - {"screening", *BENCHES}):
-        parser.error(f"no benchmark {unknown[0]}: there are screening, {', '.join(BENCHES)}")
-    if "screening" in names:
-        print(json.dumps({"bench": "screening", **screening.run()}), flush=True)
+    known = [*ALONE, *BENCHES]
+    parser.add_argument("names", nargs="*", help=f"{', '.join(known)}; all but the soak if none")
+    names = parser.parse_args().names or ["latency", "onboarding", "five_pass", *ALONE]
+    if unknown := sorted({*names} - {*known}):
+        parser.error(f"no benchmark {unknown[0]}: there are {', '.join(known)}")
+    for name in ALONE:
+        if name in names:
+            print(json.dumps({"bench": name, **ALONE[name]()}), flush=True)
     if set(names) & set(BENCHES):
         with tempfile.TemporaryDirectory(prefix="vetstream-bench-") as folder, running(Path(folder)) as system:
             for name in names:

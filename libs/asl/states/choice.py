@@ -1,16 +1,26 @@
 """Choice: goes to the state of the first rule that holds."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from libs.asl import errors
-from libs.asl.errors import StateFailure
+from libs.asl.assign import read_assign
+from libs.asl.errors import runtime
 from libs.asl.fields import Fields
-from libs.asl.input_output import InputOutput
+from libs.asl.input_output import InputOutput, JSONataInputOutput, JSONPathInputOutput, read_input_output
 from libs.asl.outcomes import Leave
 from libs.asl.scope import Scope
-from libs.asl.states.choice_rule import Rule, read_rule
+from libs.asl.states.choice_rule import Rule, read_condition, read_rule
 from libs.asl.states.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A rule, the state it leads to, and what is handed on there."""
+
+    holds: Rule
+    next: str
+    io: InputOutput
 
 
 class Choice(State):
@@ -18,35 +28,36 @@ class Choice(State):
 
     def __init__(self, name: str, fields: Fields) -> None:
         super().__init__(name, fields)
-        self.io = InputOutput(fields)
-        self.choices = [_read_choice(inner) for inner in fields.objects("Choices")]
-        self.default = fields.text("Default")
-        if not self.choices:
+        # The Output and Assign of the state itself are for the Default.
+        self.io = read_input_output(fields)
+        self.ways = [_read_way(inner, index, self.io) for index, inner in enumerate(fields.objects("Choices"))]
+        self.default = fields.target("Default")
+        if not self.ways:
             fields.problem('"Choices" must be a non-empty list of rules')
 
     def execute(self, raw: Any, scope: Scope) -> Leave:
-        effective = self.io.effective_input(raw, scope)
-        target = self._chosen(effective, scope)
-        return Leave(self.io.output(raw, effective, scope), target)
-
-    def _chosen(self, effective: Any, scope: Scope) -> str:
-        for rule, target in self.choices:
-            if rule(effective, scope):
-                return target
+        effective, seen = self.io.effective_input(raw, scope), self.io.seen(raw, scope)
+        for way in self.ways:
+            if way.holds(seen, scope):
+                return way.io.leave(raw, effective, way.next, scope)
         if self.default is None:
-            cause = "No rule of the Choice state holds, and it has no Default."
-            raise StateFailure(errors.NO_CHOICE_MATCHED, cause, located=True)
-        return self.default
+            # The specification has States.NoChoiceMatched for this; AWS itself fails with States.Runtime.
+            raise runtime("Failed to transition out of the state. The state does not point to a next state.")
+        return self.io.leave(raw, effective, self.default, scope)
 
     def targets(self) -> Iterator[tuple[str, str]]:
-        for index, (_, target) in enumerate(self.choices):
-            yield f".Choices[{index}]", target
+        for index, way in enumerate(self.ways):
+            yield f".Choices[{index}]", way.next
         if self.default is not None:
             yield "", self.default
 
 
-def _read_choice(fields: Fields) -> tuple[Rule, str]:
+def _read_way(fields: Fields, index: int, state_io: InputOutput) -> _Way:
     fields.require("Next")
-    choice = read_rule(fields), fields.text("Next") or ""
+    following, within = fields.target("Next") or "", f"Choices[{index}]/"
+    if isinstance(state_io, JSONPathInputOutput):
+        way = _Way(read_rule(fields), following, state_io.with_assign(read_assign(fields)))
+    else:
+        way = _Way(read_condition(fields, within), following, JSONataInputOutput(fields, within=within))
     fields.finish()
-    return choice
+    return way

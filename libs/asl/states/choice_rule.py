@@ -6,6 +6,7 @@ from typing import Any
 
 from libs.asl.errors import StateFailure, runtime
 from libs.asl.fields import Fields
+from libs.asl.jsonata_template import read_expression
 from libs.asl.paths import InvalidPath, PathNotFound, compile_path
 from libs.asl.scope import Evaluator, Scope
 from libs.asl.states.comparison import COMPARISONS, OPERANDS, TYPE_TESTS, string_matches
@@ -16,8 +17,21 @@ _OPERATORS = [*COMPARISONS, *(f"{name}Path" for name in COMPARISONS), "StringMat
 _FAMILY = re.compile("|".join(OPERANDS))
 
 
+def read_condition(fields: Fields, within: str) -> Rule:
+    """The Condition of a rule in JSONata: an expression, or true or false."""
+    condition = fields.require("Condition")
+    if isinstance(condition, bool):
+        return lambda value, scope: condition
+    holds = read_expression(fields, "Condition", "boolean", within)
+    if holds is None:
+        if fields.has("Condition"):
+            fields.problem('"Condition" must be an expression in "{% … %}"')
+        return _never
+    return holds
+
+
 def read_rule(fields: Fields) -> Rule:
-    """One rule; the fields around it (Next) are the caller's to read."""
+    """One rule with JSONPath; the fields around it (Next, Assign) are the caller's to read."""
     for name in ("And", "Or"):
         if fields.has(name):
             return _read_list(fields, name)
@@ -56,8 +70,7 @@ def _read_comparison(fields: Fields) -> Rule:
     given = [name for name in _OPERATORS if fields.has(name)]
     find = _read_variable(fields)
     if len(given) != 1:
-        if not fields.has("Condition"):
-            fields.problem("exactly one comparison operator is needed")
+        fields.problem("exactly one comparison operator is needed")
         for name in given:
             fields.get(name)
         return _never
@@ -67,8 +80,7 @@ def _read_comparison(fields: Fields) -> Rule:
 def _read_variable(fields: Fields) -> Evaluator:
     text = fields.text("Variable")
     if text is None:
-        if not fields.has("Condition"):
-            fields.problem('"Variable" is missing')
+        fields.problem('"Variable" is missing')
         return _nothing
     try:
         return compile_path(text)

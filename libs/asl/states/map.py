@@ -1,51 +1,99 @@
 """Map: runs one branch an item, and gathers the outputs in the order of the items."""
 
 import json
+import re
 from typing import Any
 
 from libs.asl.catcher import read_catchers
-from libs.asl.errors import runtime
+from libs.asl.errors import StateFailure, query_evaluation_error, runtime
 from libs.asl.fields import Fields
-from libs.asl.input_output import InputOutput
-from libs.asl.outcomes import Fork, Leave, Start
+from libs.asl.input_output import read_input_output
+from libs.asl.item_batcher import read_item_batcher
+from libs.asl.item_reader import read_item_reader
+from libs.asl.jsonata_template import read_expression, read_jsonata
+from libs.asl.map_numbers import read_whole_number
+from libs.asl.outcomes import CallFile, Fork, Leave, Start
 from libs.asl.payload_template import read_template
+from libs.asl.result_writer import read_result_writer
 from libs.asl.retrier import read_retriers
 from libs.asl.scope import Evaluator, Scope
+from libs.asl.size import Known, bytes_of
 from libs.asl.states.state import State, read_next
+from libs.asl.tolerance import read_tolerance
+
+DISTRIBUTED_FIELDS = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
+_LABEL = re.compile(r"""[^\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]{1,40}""")
 
 
 class Map(State):
-    """An inline Map."""
+    """An inline Map, or a distributed one, whose items are child executions."""
 
     kind = "Map"
 
-    def __init__(self, name: str, fields: Fields, start_at: str) -> None:
+    def __init__(self, name: str, fields: Fields, start_at: str, *, is_distributed: bool) -> None:
         super().__init__(name, fields)
         self.next = read_next(fields)
-        self.io = InputOutput(fields, selector=True, result=True)
-        self.items_path = fields.path_field("ItemsPath")
+        self.is_distributed = is_distributed
+        self.io = read_input_output(fields, result=True, selector=True)
+        self.items = _read_items(fields)
         self.selector = _read_selector(fields)
-        self.width = _read_width(fields)
+        self.width = read_whole_number(fields, "MaxConcurrency", 0)
+        self.tolerance = read_tolerance(fields)
+        self.reader = read_item_reader(fields)
+        self.batcher = read_item_batcher(fields)
+        self.writer = read_result_writer(fields)
+        self.label = _read_label(fields)
         self.retriers = read_retriers(fields)
         self.catchers = read_catchers(fields)
         self.start_at = start_at
+        if not is_distributed:
+            _check_inline(fields)
 
-    def execute(self, raw: Any, scope: Scope) -> Fork:
-        effective = self.io.effective_input(raw, scope)
-        width = self.width(effective, scope)
-        items = effective if self.items_path is None else self.items_path(effective, scope)
-        if not isinstance(items, list):
-            raise runtime(f"Map state input must be an array but was: {json.dumps(items, ensure_ascii=False)}")
-        return Fork([self._start(index, item, effective, scope) for index, item in enumerate(items)], width)
+    def execute(self, raw: Any, scope: Scope) -> Fork | CallFile:
+        seen = self.io.seen(raw, scope)
+        if self.reader is not None:
+            return self.reader.call(seen, scope)
+        return self._fork(seen, self.items(seen, scope), scope)
 
-    def _start(self, index: int, value: Any, effective: Any, scope: Scope) -> Start:
-        item = {"Index": index, "Value": value}
-        if self.selector is None:
-            return Start(index, self.start_at, value, item)
-        return Start(index, self.start_at, self.selector(effective, _ItemScope(scope, item)), item)
+    def items_read(self, raw: Any, content: Any, scope: Scope) -> Fork:
+        """What comes of the file that the items stand in."""
+        assert self.reader is not None
+        seen = self.io.seen(raw, scope)
+        return self._fork(seen, self.reader.items(content, seen, scope), scope)
+
+    def results_joined(self, raw: Any, results: list[Any], scope: Scope) -> CallFile | None:
+        """The results are written to a file first."""
+        return None if self.writer is None else self.writer.call(results, self.io.seen(raw, scope), scope)
 
     def finish(self, raw: Any, result: Any, scope: Scope) -> Leave:
-        return Leave(self.io.output(raw, result, scope), self.next)
+        return self.io.leave(raw, result, self.next, scope)
+
+    def _fork(self, seen: Any, items: list[Any], scope: Scope) -> Fork:
+        width = self.width(seen, scope)
+        starts = self._starts(items, seen, scope)
+        try:
+            tolerance = self.tolerance(seen, scope)
+        except StateFailure as failure:
+            # AWS looks at the tolerance only when the state has told that it started.
+            return Fork(starts, width, 0, failure=failure)
+        largest = max((start.bytes for start in starts), default=0)
+        return Fork(starts, width, largest, tolerance=tolerance if self.is_distributed else None)
+
+    def _starts(self, items: list[Any], seen: Any, scope: Scope) -> list[Start]:
+        # No item is larger than what it is a part of.
+        known = scope.known.bytes_of(items)
+        starts = [self._start(index, item, known, seen, scope) for index, item in enumerate(items)]
+        if self.batcher is None:
+            return starts
+        batches = self.batcher.batches([start.input for start in starts], seen, scope)
+        return [Start(i, self.start_at, batch, None, bytes_of(batch)) for i, batch in enumerate(batches)]
+
+    def _start(self, index: int, value: Any, size: int, seen: Any, scope: Scope) -> Start:
+        item = {"Index": index, "Value": value}
+        if self.selector is None:
+            return Start(index, self.start_at, value, item, size)
+        selected = self.selector(seen, _ItemScope(scope, item))
+        return Start(index, self.start_at, selected, item, bytes_of(selected))
 
 
 class _ItemScope:
@@ -54,6 +102,8 @@ class _ItemScope:
     def __init__(self, scope: Scope, item: dict[str, Any]) -> None:
         self.now = scope.now
         self.seed = scope.seed
+        self.variables = scope.variables
+        self.known: Known = scope.known
         self._scope = scope
         self._item = item
 
@@ -61,28 +111,45 @@ class _ItemScope:
         return {**self._scope.context(), "Map": {"Item": self._item}}
 
 
+def _read_items(fields: Fields) -> Evaluator:
+    """Items, or with JSONPath ItemsPath; absent means the input of the state."""
+    if not fields.is_jsonata:
+        find = fields.path_field("ItemsPath")
+        return _array(find or (lambda value, scope: value), runtime)
+    evaluate = read_expression(fields, "Items", "array")
+    if evaluate is None and not isinstance(fields.get("Items", []), list):
+        fields.problem('"Items" must be a list, or an expression in "{% … %}"')
+    evaluate = evaluate or read_jsonata(fields, "Items")
+    return _array(evaluate or (lambda value, scope: value["input"]), query_evaluation_error)
+
+
+def _array(find: Evaluator, failure: Any) -> Evaluator:
+    def array(value: Any, scope: Scope) -> list[Any]:
+        items = find(value, scope)
+        if not isinstance(items, list):
+            shown = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+            raise failure(f"Map state input must be an array but was: {shown}")
+        return items
+
+    return array
+
+
 def _read_selector(fields: Fields) -> Evaluator | None:
-    """ItemSelector, which was once called Parameters."""
+    """ItemSelector, which with JSONPath was once called Parameters."""
+    if fields.is_jsonata:
+        return read_jsonata(fields, "ItemSelector")
     fields.at_most_one("ItemSelector", "Parameters")
     return read_template(fields, "ItemSelector" if fields.has("ItemSelector") else "Parameters")
 
 
-def _read_width(fields: Fields) -> Evaluator:
-    fields.at_most_one("MaxConcurrency", "MaxConcurrencyPath")
-    width = fields.integer("MaxConcurrency", 0, 0)
-    find = fields.path_field("MaxConcurrencyPath")
-    if find is None:
-        return lambda value, scope: width
-    path = str(fields.get("MaxConcurrencyPath"))
+def _read_label(fields: Fields) -> str | None:
+    label = fields.text("Label")
+    if label is not None and not _LABEL.fullmatch(label):
+        fields.problem('"Label" has 1 to 40 characters, and no blanks, wildcards, brackets or special ones')
+    return label
 
-    def width_at(value: Any, scope: Scope) -> int:
-        found = find(value, scope)
-        if type(found) is not int:
-            shown = found if isinstance(found, str) else json.dumps(found)
-            fault = f'refers to value "{shown}" which is not a valid integer: {path}'
-            raise runtime(f"The MaxConcurrencyPath field {fault}")
-        if found < 0:
-            raise runtime("MaxConcurrency cannot be negative.")
-        return found
 
-    return width_at
+def _check_inline(fields: Fields) -> None:
+    for name in DISTRIBUTED_FIELDS:
+        if fields.has(name):
+            fields.problem(f'"{name}" needs an ItemProcessor whose ProcessorConfig has the Mode "DISTRIBUTED"')

@@ -4,7 +4,7 @@ from typing import Any
 
 from libs.asl.catcher import read_catchers
 from libs.asl.fields import Fields
-from libs.asl.input_output import InputOutput
+from libs.asl.input_output import read_input_output
 from libs.asl.outcomes import Fork, Leave, Start
 from libs.asl.retrier import read_retriers
 from libs.asl.scope import Scope
@@ -17,14 +17,16 @@ class Parallel(State):
     def __init__(self, name: str, fields: Fields, starts: list[str]) -> None:
         super().__init__(name, fields)
         self.next = read_next(fields)
-        self.io = InputOutput(fields, parameters=True, selector=True, result=True)
+        self.io = read_input_output(fields, arguments=True, result=True, selector=True)
         self.retriers = read_retriers(fields)
         self.catchers = read_catchers(fields)
         self.starts = starts
 
     def execute(self, raw: Any, scope: Scope) -> Fork:
         effective = self.io.effective_input(raw, scope)
-        return Fork([Start(index, start_at, effective, None) for index, start_at in enumerate(self.starts)], 0)
+        size = scope.known.bytes_of(effective)
+        starts = [Start(index, start_at, effective, None, size) for index, start_at in enumerate(self.starts)]
+        return Fork(starts, 0, size)
 
     def finish(self, raw: Any, result: Any, scope: Scope) -> Leave:
-        return Leave(self.io.output(raw, result, scope), self.next)
+        return self.io.leave(raw, result, self.next, scope)

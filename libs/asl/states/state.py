@@ -53,4 +53,4 @@ def read_next(fields: Fields) -> str | None:
         fields.problem('"Next" and "End" exclude each other')
     if not fields.has("Next") and not end:
         fields.problem('either "Next" or "End": true is needed')
-    return fields.text("Next")
+    return fields.target("Next")

@@ -5,7 +5,8 @@ from typing import Any
 from libs.asl.catcher import read_catchers
 from libs.asl.errors import runtime
 from libs.asl.fields import Fields
-from libs.asl.input_output import InputOutput
+from libs.asl.input_output import read_input_output
+from libs.asl.jsonata_template import read_jsonata, read_whole
 from libs.asl.outcomes import CallTask, Leave
 from libs.asl.payload_template import read_template
 from libs.asl.resource import Resource, read_resource
@@ -23,7 +24,7 @@ class Task(State):
         super().__init__(name, fields)
         self.next = read_next(fields)
         self.resource: Resource = read_resource(fields)
-        self.io = InputOutput(fields, parameters=True, selector=True, result=True)
+        self.io = read_input_output(fields, arguments=True, result=True, selector=True)
         self.retriers = read_retriers(fields)
         self.catchers = read_catchers(fields)
         self.timeout = _read_seconds(fields, "TimeoutSeconds")
@@ -32,26 +33,34 @@ class Task(State):
         _check_heartbeat(fields)
 
     def execute(self, raw: Any, scope: Scope) -> CallTask:
-        selected = self.io.selected(raw, scope)
-        timeout = self.timeout and self.timeout(selected, scope)
-        heartbeat = self.heartbeat and self.heartbeat(selected, scope)
-        return CallTask(self.io.effective_input(raw, scope), timeout, heartbeat)
+        seen = self.io.seen(raw, scope)
+        timeout = self.timeout and self.timeout(seen, scope)
+        heartbeat = self.heartbeat and self.heartbeat(seen, scope)
+        parameters = self.io.effective_input(raw, scope)
+        return CallTask(parameters, scope.known.bytes_of(parameters), timeout, heartbeat)
 
     def finish(self, raw: Any, result: Any, scope: Scope) -> Leave:
-        return Leave(self.io.output(raw, result, scope), self.next)
+        return self.io.leave(raw, result, self.next, scope)
 
 
 def _read_seconds(fields: Fields, name: str) -> Evaluator | None:
-    fields.at_most_one(name, f"{name}Path")
+    if fields.is_jsonata and (evaluate := read_whole(fields, name, 1, MAX_SECONDS)) is not None:
+        return evaluate
     seconds = fields.integer(name, 1)
-    find = fields.path_field(f"{name}Path")
+    find = None if fields.is_jsonata else _read_seconds_path(fields, name)
     if find is not None:
-        return _seconds_at(find, f"{name}Path", str(fields.get(f"{name}Path")))
+        return find
     if seconds is None:
         return None
     if seconds > MAX_SECONDS:
         fields.problem(f'"{name}" must not be more than {MAX_SECONDS}')
     return lambda value, scope: seconds
+
+
+def _read_seconds_path(fields: Fields, name: str) -> Evaluator | None:
+    fields.at_most_one(name, f"{name}Path")
+    find = fields.path_field(f"{name}Path")
+    return find and _seconds_at(find, f"{name}Path", str(fields.get(f"{name}Path")))
 
 
 def _seconds_at(find: Evaluator, name: str, path: str) -> Evaluator:
@@ -76,4 +85,5 @@ def _check_credentials(fields: Fields) -> None:
         return
     if not isinstance(fields.get("Credentials"), dict):
         fields.problem('"Credentials" must be an object')
-    read_template(fields, "Credentials")
+    read = read_jsonata if fields.is_jsonata else read_template
+    read(fields, "Credentials")

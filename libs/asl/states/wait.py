@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from libs.asl.errors import runtime
+from libs.asl.errors import query_evaluation_error, runtime
 from libs.asl.fields import Fields
-from libs.asl.input_output import InputOutput
+from libs.asl.input_output import read_input_output
+from libs.asl.jsonata_template import read_expression, read_whole
 from libs.asl.outcomes import Leave, Outcome, Pause
 from libs.asl.scope import Evaluator, Scope
 from libs.asl.states.state import State, read_next
 from libs.asl.timestamps import after, parse_timestamp
 
 MAX_SECONDS = 99_999_999
-_WAYS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
+_WAYS = ("Seconds", "Timestamp")
+_PATHS = ("SecondsPath", "TimestampPath")
 
 Due = Callable[[Any, Scope], datetime]
 
@@ -24,33 +26,62 @@ class Wait(State):
     def __init__(self, name: str, fields: Fields) -> None:
         super().__init__(name, fields)
         self.next = read_next(fields)
-        self.io = InputOutput(fields)
+        self.io = read_input_output(fields)
         self.due = _read_due(fields)
 
     def execute(self, raw: Any, scope: Scope) -> Outcome:
-        until = self.due(self.io.effective_input(raw, scope), scope)
+        until = self.due(self.io.seen(raw, scope), scope)
         return Pause(until) if until > scope.now else self.finish(raw, None, scope)
 
     def finish(self, raw: Any, result: Any, scope: Scope) -> Leave:
-        return Leave(self.io.output(raw, self.io.effective_input(raw, scope), scope), self.next)
+        return self.io.leave(raw, self.io.effective_input(raw, scope), self.next, scope)
 
 
 def _read_due(fields: Fields) -> Due:
-    given = [name for name in _WAYS if fields.has(name)]
-    if len(given) != 1:
-        fields.problem("exactly one of " + ", ".join(f'"{name}"' for name in _WAYS) + " is needed")
+    ways = _WAYS if fields.is_jsonata else _WAYS + _PATHS
+    if len([name for name in ways if fields.has(name)]) != 1:
+        fields.problem("exactly one of " + ", ".join(f'"{name}"' for name in ways) + " is needed")
+    return (fields.is_jsonata and _read_expression(fields)) or _read_literal(fields)
+
+
+def _read_expression(fields: Fields) -> Due | None:
+    """The way that is an expression in JSONata."""
+    seconds, timestamp = read_whole(fields, "Seconds", 0, MAX_SECONDS), read_expression(fields, "Timestamp", "string")
+    if seconds is not None:
+        return lambda value, scope: after(scope.now, seconds(value, scope))
+    return None if timestamp is None else _timestamp_of(timestamp)
+
+
+def _timestamp_of(evaluate: Evaluator) -> Due:
+    def due(value: Any, scope: Scope) -> datetime:
+        text = evaluate(value, scope)
+        time = parse_timestamp(text)
+        if time is None:
+            fault = f"a valid ISO-8601 extended offset date-time format string: {text}"
+            raise query_evaluation_error(f"The Timestamp field is not {fault}", "Timestamp")
+        return time
+
+    return due
+
+
+def _read_literal(fields: Fields) -> Due:
     seconds = fields.integer("Seconds", 0) or 0
     if seconds > MAX_SECONDS:
         fields.problem(f'"Seconds" must not be more than {MAX_SECONDS}')
     time = _read_timestamp(fields)
-    seconds_path, timestamp_path = fields.path_field("SecondsPath"), fields.path_field("TimestampPath")
-    if seconds_path is not None:
-        return _seconds_at(seconds_path, str(fields.get("SecondsPath")))
-    if timestamp_path is not None:
-        return _timestamp_at(timestamp_path, str(fields.get("TimestampPath")))
+    at_path = None if fields.is_jsonata else _read_path(fields)
+    if at_path is not None:
+        return at_path
     if time is not None:
         return lambda value, scope: time
     return lambda value, scope: after(scope.now, seconds)
+
+
+def _read_path(fields: Fields) -> Due | None:
+    seconds, timestamp = fields.path_field("SecondsPath"), fields.path_field("TimestampPath")
+    if seconds is not None:
+        return _seconds_at(seconds, str(fields.get("SecondsPath")))
+    return None if timestamp is None else _timestamp_at(timestamp, str(fields.get("TimestampPath")))
 
 
 def _read_timestamp(fields: Fields) -> datetime | None:

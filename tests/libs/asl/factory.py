@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from libs.asl import (
+    Effect,
     Event,
     Execution,
     HistoryEvent,
@@ -39,6 +40,11 @@ def task(resource: str = "kyc", **fields: Any) -> dict[str, Any]:
     return state("Task", Resource=resource, **fields)
 
 
+def jsonata(kind: str, **fields: Any) -> dict[str, Any]:
+    """A state in JSONata that ends its branch, unless it says where to go."""
+    return state(kind, QueryLanguage="JSONata", **fields)
+
+
 def branch(**states: Any) -> dict[str, Any]:
     """A machine inside a Parallel or Map."""
     return {"StartAt": next(iter(states)), "States": states}
@@ -60,13 +66,16 @@ class Story:
         self.machine = machine(states, **fields)
         self.now = NOW
         self.history: list[HistoryEvent] = []
+        # Tasks, and whatever else the execution asks for.
         self.effects: list[ScheduleTask] = []
+        self.asked: list[Effect] = []
         self._take(start(self.machine, execution_id="e1", input={} if input is None else input, now=NOW))
 
     def _take(self, taken: Step) -> Step:
         self.last = taken
         self.history += taken.history
-        self.effects += taken.effects
+        self.effects += [effect for effect in taken.effects if isinstance(effect, ScheduleTask)]
+        self.asked += [effect for effect in taken.effects if not isinstance(effect, ScheduleTask)]
         return taken
 
     @property

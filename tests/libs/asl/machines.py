@@ -6,13 +6,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from libs.asl import (
+    ChildFailed,
+    ChildSucceeded,
     Event,
     Execution,
     Machine,
+    Redrive,
     Step,
     Stop,
     TaskFailed,
     TaskHeartbeat,
+    TaskSubmitted,
     TaskSucceeded,
     TimersDue,
     start,
@@ -23,6 +27,10 @@ from tests.libs.asl.factory import NOW, after
 ERRORS = ["Down", "Refused", "States.Timeout"]
 JITTERY = {"Retry": [{"ErrorEquals": ["Down"], "MaxAttempts": 2, "JitterStrategy": "FULL"}]}
 RANDOM = {"id.$": "States.UUID()", "in.$": "$"}
+RANDOMNESS = {"id": "{% $uuid() %}", "n": "{% $random() %}", "in": "{% $states.input %}"}
+TOKEN = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+
+DISTRIBUTED = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
 
 _Named = Callable[[], str]
 
@@ -61,9 +69,23 @@ def _state(draw: st.DrawFn, name: _Named, depth: int, following: str, handler: s
     fails = draw(_one_of({}, JITTERY, {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": handler}]}))
     if kind == "Task":
         times = draw(_one_of({}, {"TimeoutSeconds": 9}, {"TimeoutSeconds": 9, "HeartbeatSeconds": 3}))
-        return {"Type": "Task", "Resource": "kyc", "Parameters": RANDOM, "Next": following, **fails, **times}
+        language = draw(_one_of({"Parameters": RANDOM}, {"QueryLanguage": "JSONata", "Arguments": RANDOMNESS}))
+        resource = draw(st.sampled_from(["kyc", TOKEN]))
+        return {"Type": "Task", "Resource": resource, "Next": following, **language, **fails, **times}
     if kind == "Pass":
-        return {"Type": "Pass", "Parameters": RANDOM, "Next": following}
+        # Names are of this state alone, so that no inner scope assigns to what an outer one has.
+        assigned = f"v{following}"
+        return {
+            "Type": "Pass",
+            "Next": following,
+            **draw(
+                _one_of(
+                    {"Parameters": RANDOM},
+                    {"Parameters": RANDOM, "Assign": {f"{assigned}.$": "$.id"}},
+                    {"QueryLanguage": "JSONata", "Output": RANDOMNESS, "Assign": {assigned: "{% $states.input %}"}},
+                )
+            ),
+        }
     if kind == "Wait":
         return {"Type": "Wait", "Seconds": draw(st.integers(0, 12)), "Next": following}
     if kind == "Choice":
@@ -88,8 +110,9 @@ def _state(draw: st.DrawFn, name: _Named, depth: int, following: str, handler: s
                     f"{arrays}M": {
                         "Type": "Map",
                         "MaxConcurrency": draw(st.integers(0, 2)),
-                        "ItemProcessor": inner,
+                        "ItemProcessor": {**inner, **draw(_one_of({}, DISTRIBUTED))},
                         "End": True,
+                        **draw(_one_of({}, {"ToleratedFailureCount": 1})),
                     },
                 },
             }
@@ -101,7 +124,7 @@ def _state(draw: st.DrawFn, name: _Named, depth: int, following: str, handler: s
 
 happenings = st.lists(
     st.tuples(
-        st.sampled_from(["succeed", "succeed", "succeed", "fail", "beat", "time", "time", "stop"]),
+        st.sampled_from(["succeed", "succeed", "succeed", "fail", "beat", "submit", "time", "time", "stop", "redrive"]),
         st.integers(0, 50),
     ),
     max_size=25,
@@ -132,12 +155,24 @@ def _event(execution: Execution, what: str, number: int) -> Event | None:
     if what == "stop":
         # Rare, as nothing happens after it.
         return Stop("Operator", None) if number == 50 else None
-    tasks = sorted(execution.open_tasks)
+    if what == "redrive":
+        return Redrive()
+    tasks, children = sorted(execution.open_tasks), sorted(execution.open_children)
+    if children and (not tasks or number % 2):
+        return _child_event(children[number % len(children)], what, number)
     if not tasks:
         return None
     task_id = tasks[number % len(tasks)]
+    if what == "submit":
+        return TaskSubmitted(task_id, {"messageId": number})
     if what == "beat":
         return TaskHeartbeat(task_id)
     if what == "fail":
         return TaskFailed(task_id, ERRORS[number % len(ERRORS)], "so")
     return TaskSucceeded(task_id, {"ok": number} if number % 3 == 0 else {"n": number})
+
+
+def _child_event(child_id: int, what: str, number: int) -> Event:
+    if what == "fail":
+        return ChildFailed(child_id, ERRORS[number % len(ERRORS)], "so")
+    return ChildSucceeded(child_id, {"n": number})

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from libs.asl.size import Known
 from tests.libs.asl.factory import NOW
 
 
 class FixedScope:
-    """A scope whose context names execution e1, and whose seeds are counted."""
+    """A scope whose context names execution e1, with two variables, and whose seeds are counted."""
 
     def __init__(self) -> None:
         self.draws = 0
@@ -15,6 +16,13 @@ class FixedScope:
     @property
     def now(self) -> datetime:
         return NOW
+
+    @property
+    def known(self) -> Known:
+        return Known(None, 0)
+
+    def variables(self) -> dict[str, Any]:
+        return {"person": {"name": "Ada", "names": ["Ada", "Lovelace"]}, "n": 5}
 
     def context(self) -> dict[str, Any]:
         return {"Execution": {"Id": "e1"}}

@@ -1,6 +1,6 @@
 """The context object."""
 
-from libs.asl import Machine, TaskSucceeded, start, step
+from libs.asl import Machine, ScheduleTask, TaskSucceeded, start, step
 from tests.libs.asl.factory import NOW, Story, after, branch, state, task
 
 WHOLE = {"Parameters": {"all.$": "$$"}}
@@ -62,7 +62,9 @@ def test_a_task_that_waits_for_a_token_is_given_one() -> None:
     made = start(
         machine, execution_id="e1", input={}, now=NOW, task_token=lambda execution, task_id: f"<{execution} {task_id}>"
     )
-    assert made.effects[0].parameters == {"t": "<e1 3>"}
+    (effect,) = made.effects
+    assert isinstance(effect, ScheduleTask)
+    assert effect.parameters == {"t": "<e1 3>"}
     assert step(machine, made.execution, TaskSucceeded(3, 1), NOW).execution.output == 1
 
 

@@ -103,7 +103,7 @@ def test_arguments_that_do_not_fit_fail_the_state(text: str, value: Any) -> None
         ("States.Array(one)", "a path, a function"),
         ("States.Array('one)", "a path, a function"),
         ("States.Array($.a[)", "is not a path"),
-        ("States.Array($name)", "not supported yet"),
+        ("States.Array($states.input)", "is JSONata"),
         ("States", "a function name is expected"),
     ],
 )

@@ -44,6 +44,7 @@ def test_every_problem_is_named_at_once() -> None:
         ({"A": {"Type": "Pass"}}, 'States.A: either "Next" or "End": true is needed'),
         ({"A": state("Pass", Next="A", End=True)}, 'States.A: "Next" and "End" exclude each other'),
         ({"A": {"Type": "Pass", "Next": None}}, 'States.A: "Next" must be a string'),
+        ({"A": state("Pass", Next="")}, 'States.A: "Next" names no state ("")'),
         ({"A": {"End": True}}, 'States.A: "Type" is missing'),
         ({"A": state("Pass", Resutl=1)}, 'States.A: "Resutl" is not a field here; did you mean "Result"?'),
         (
@@ -111,29 +112,6 @@ def test_every_problem_is_named_at_once() -> None:
 def test_a_fault_is_refused(states: dict[str, object], problem: str) -> None:
     found = problems(states)
     assert any(problem in line for line in found), found
-
-
-@pytest.mark.parametrize(
-    ("states", "fields"),
-    [
-        ({"A": END}, {"QueryLanguage": "JSONata"}),
-        ({"A": state("Pass", QueryLanguage="JSONata", Output="{% 1 %}")}, {}),
-        ({"A": state("Pass", Assign={"x": 1})}, {}),
-        ({"A": state("Pass", Parameters={"x.$": "$name"})}, {}),
-        ({"A": state("Pass", InputPath="$name.first")}, {}),
-        ({"A": task(Arguments={})}, {}),
-        ({"A": task(Catch=[{"ErrorEquals": ["E"], "Next": "A", "Assign": {}}])}, {}),
-        ({"A": state("Choice", Choices=[{"Condition": "{% true %}", "Next": "A"}])}, {}),
-        ({"A": state("Map", ItemReader={}, ItemProcessor=branch(B=END))}, {}),
-        ({"A": state("Map", ItemBatcher={}, ItemProcessor=branch(B=END))}, {}),
-        ({"A": state("Map", ToleratedFailureCount=1, ItemProcessor=branch(B=END))}, {}),
-        ({"A": state("Map", ItemProcessor={"ProcessorConfig": {"Mode": "DISTRIBUTED"}, **branch(B=END)})}, {}),
-    ],
-)
-def test_what_is_not_supported_yet_is_refused_and_never_half_run(
-    states: dict[str, object], fields: dict[str, object]
-) -> None:
-    assert any("not supported yet" in line for line in problems(states, **fields))
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,28 @@ def test_a_hostile_path_takes_no_time() -> None:
     assert parse_reference_path("$['" + "\\a" * 5_000) is None
 
 
-def test_variables_are_refused_for_now() -> None:
-    with pytest.raises(InvalidPath, match="not supported yet"):
-        compile_path("$person.name")
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("$n", 5),
+        ("$person.name", "Ada"),
+        ("$person['name']", "Ada"),
+        ("$person.names[1]", "Lovelace"),
+        ("$person..name", ["Ada"]),
+    ],
+)
+def test_a_path_may_begin_at_a_variable(path: str, found: Any) -> None:
+    assert compile_path(path)({"n": 1}, FixedScope()) == found
+
+
+def test_a_variable_that_was_not_assigned_is_found_nowhere() -> None:
+    with pytest.raises(PathNotFound):
+        compile_path("$nobody.name")({}, FixedScope())
+
+
+def test_the_name_that_is_reserved_is_no_variable() -> None:
+    with pytest.raises(InvalidPath, match="is JSONata"):
+        compile_path("$states.input")
 
 
 def test_a_reference_path_names_one_place() -> None:

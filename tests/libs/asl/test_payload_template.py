@@ -1,5 +1,7 @@
 """Payload templates."""
 
+import pytest
+
 from tests.libs.asl.factory import Story, state
 
 
@@ -33,3 +35,14 @@ def test_a_path_that_leads_nowhere_fails_the_state_and_keeps_the_input_out_of_th
         "An error occurred while executing the state 'A' (entered at the event id #2). "
         "The JSONPath '$.no' specified for the field 'x.$' could not be found in the input."
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [("$.list[5]", True), ("$.list[5].a", False), ("$.none[5]", False), ("States.Array($.list[5])", False)],
+)
+def test_an_index_past_the_end_gives_null_but_nowhere_else(path: str, found: bool) -> None:
+    story = Story({"A": state("Pass", Parameters={"x.$": path})}, {"list": [1]})
+    assert (story.output == {"x": None}) is found
+    assert (story.error is None) is found
+    assert Story({"A": state("Pass", InputPath="$.list[5]")}, {"list": [1]}).error == "States.Runtime"

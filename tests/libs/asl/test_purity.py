@@ -7,9 +7,9 @@ import libs.asl
 
 SOURCES = sorted(Path(libs.asl.__file__).parent.rglob("*.py"))
 ALLOWED = {
-    *("abc", "base64", "binascii", "collections", "dataclasses", "datetime", "difflib", "hashlib", "heapq"),
-    *("itertools", "json", "math", "operator", "re", "typing", "unicodedata", "uuid"),
-    *("jsonpath", "libs"),
+    *("abc", "base64", "binascii", "collections", "copy", "csv", "dataclasses", "datetime", "difflib", "hashlib"),
+    *("heapq", "itertools", "json", "math", "operator", "re", "typing", "unicodedata", "uuid"),
+    *("jlens", "jsonpath", "libs", "orjson"),
 }
 COMMAND_LINE = {"argparse", "sys", "pathlib"}
 IMPURE_CALLS = {"now", "today", "utcnow", "uuid1", "uuid4", "open", "print", "input"}

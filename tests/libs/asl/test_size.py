@@ -2,7 +2,7 @@
 
 import pytest
 
-from libs.asl.size import MAX_BYTES, exceeds_limit
+from libs.asl.size import MAX_BYTES, Known, bytes_of
 
 
 def nested(depth: int) -> object:
@@ -27,4 +27,19 @@ def nested(depth: int) -> object:
     ],
 )
 def test_bytes_are_counted_not_characters(value: object, too_large: bool) -> None:
-    assert exceeds_limit(value) is too_large
+    assert (bytes_of(value) > MAX_BYTES) is too_large
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [(None, 4), ("é", 4), ({"a": [1, True]}, 14), (2**70, 22), ("\ud800", 5), ({1: 2}, 7), (1.5, 3)],
+)
+def test_what_a_value_takes(value: object, size: int) -> None:
+    assert bytes_of(value) == size
+
+
+def test_what_is_known_is_not_measured_again() -> None:
+    payload, result = {"name": "Ada"}, ["ok"]
+    known = Known(payload, 100)
+    known.add(result, 50)
+    assert (known.bytes_of(payload), known.bytes_of(result), known.bytes_of({"name": "Ada"})) == (100, 50, 14)

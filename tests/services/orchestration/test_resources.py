@@ -10,7 +10,7 @@ import pytest
 from libs.asl import Event, Execution, Machine, ScheduleTask, TaskSucceeded
 from libs.asl.checker import check
 from libs.asl.integration import answer_to, call_of
-from libs.asl.simulation import BEGIN, Run, simulate
+from libs.asl.simulation import BEGIN, Asked, Run, simulate
 from libs.asl.step import start
 from libs.events.catalogue import checks
 from libs.events.models import CheckCompleted, StepOutcome, StepResult, Task
@@ -52,7 +52,8 @@ class Screening:
     def execution(self) -> Execution:
         return self.run.execution
 
-    def _answer(self, effect: ScheduleTask) -> Iterator[Event]:
+    def _answer(self, effect: Asked) -> Iterator[Event]:
+        assert isinstance(effect, ScheduleTask)
         call = call_of(effect.resource, effect.parameters)
         row = TABLE.row(call)
         if row is not None and row.check is None:

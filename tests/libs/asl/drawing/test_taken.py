@@ -56,7 +56,7 @@ def test_a_caught_parallel_state_is_known_as_that() -> None:
 def test_a_state_that_fails_by_itself_is_found() -> None:
     choice = {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsPresent": True, "Next": "B"}]}
     path = taken(branch(A=choice, B=END))
-    assert (path.states, path.errors) == ({"A": "failed"}, {"A": ["States.NoChoiceMatched"]})
+    assert (path.states, path.errors) == ({"A": "failed"}, {"A": ["States.Runtime"]})
 
 
 def test_the_iterations_of_a_map_are_counted() -> None:

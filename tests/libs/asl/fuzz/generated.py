@@ -15,7 +15,7 @@ PATHS = [
     *("$$.State.Name", "$$.Execution.Input", "$.when"),
 ]
 WHOLE = ["$", "$", "$", "$$.Execution.Input"]
-PLACES = ["$.r", "$.deep.er", "$.o.new", "$.n"]
+PLACES = ["$.r", "$.deep.er", "$.o.new", "$.o.a"]
 INTRINSICS = [
     *("States.Format('{}-{}', $.s, $.n)", "States.StringToJson($.json)"),
     *("States.JsonToString($.o)", "States.Array($.n, 'x', true)", "States.ArrayPartition($.list, 2)"),
@@ -82,7 +82,7 @@ class _Generator:
     def _last(self) -> dict[str, Any]:
         return self._one(  # type: ignore[no-any-return]
             {"Type": "Succeed"},
-            {"Type": "Succeed", "InputPath": self._path(), "OutputPath": self._path()},
+            {"Type": "Succeed", "InputPath": self._most(), "OutputPath": self._path()},
             {"Type": "Pass", "End": True},
             {"Type": "Pass", "End": True},
             {"Type": "Fail", "Error": "Refused", "Cause": "so"},
@@ -106,6 +106,7 @@ class _Generator:
             state["Parameters"] = self._template()
         if kind == "Pass":
             if self._perhaps(0.3):
+                state.pop("Parameters", None)
                 state["Result"] = self._one({"v": [1, "two"]}, 7, "text", None)
             return state
         if self._perhaps(0.3):
@@ -119,8 +120,8 @@ class _Generator:
             state["Retry"] = [{**retry, "MaxAttempts": self.random.randint(0, 2), "BackoffRate": self._one(1, 2.0)}]
         if self._perhaps(0.5):
             catch: dict[str, Any] = {"ErrorEquals": [self._one("States.ALL", "States.ALL", *ERRORS)]}
-            if self._perhaps(0.5):
-                catch["ResultPath"] = self._one(None, "$", "$.caught")
+            if self._perhaps(0.9):
+                catch["ResultPath"] = self._one(None, "$.caught", "$.caught")
             state["Catch"] = [{**catch, "Next": self._one(*ahead)}]
 
     def _task(self, name: str, depth: int, state: dict[str, Any]) -> dict[str, Any]:
@@ -141,8 +142,8 @@ class _Generator:
         return {**state, "Branches": [self._machine(depth - 1) for _ in range(self.random.randint(1, 3))]}
 
     def _map(self, name: str, depth: int, state: dict[str, Any]) -> dict[str, Any]:
-        state["ItemsPath"] = self._one("$.list", "$.list", "$.rows", "$.list[1:]", "$.o")
-        if self._perhaps(0.6):
+        state["ItemsPath"] = "$.o" if self._perhaps(0.03) else self._one("$.list", "$.list", "$.rows", "$.list[1:]")
+        if self._perhaps(0.9):
             state["ItemSelector"] = {
                 **{"item.$": "$$.Map.Item.Value", "index.$": "$$.Map.Item.Index"},
                 **{f"{key}.$": f"$.{key}" for key in INPUT},

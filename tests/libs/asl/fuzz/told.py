@@ -8,7 +8,7 @@ from typing import Any
 
 from libs.asl import Event, Machine, ScheduleTask, TaskFailed, TaskSucceeded
 from libs.asl.integration import answer_to
-from libs.asl.simulation import simulate
+from libs.asl.simulation import Asked, simulate
 from tests.libs.asl.fuzz.generated import Case
 
 
@@ -27,7 +27,8 @@ class Told:
 def our_run(case: Case) -> Told:
     """How the case ends here."""
 
-    def answer(effect: ScheduleTask) -> Iterator[Event]:
+    def answer(effect: Asked) -> Iterator[Event]:
+        assert isinstance(effect, ScheduleTask)
         answers = case.answers[effect.state]
         given = answers[min(effect.attempt, len(answers) - 1)]
         if "error" in given:
@@ -57,7 +58,9 @@ def differences(ours: Told, theirs: Told) -> list[str]:
     ]
     at_once = any(name.startswith("Parallel") for name in ours.types)
     if not found:
-        for what, mine, other in (("states", ours.entered, theirs.entered), ("events", ours.types, theirs.types)):
+        # moto does not tell that a failed task ended its branch.
+        types = [name for name in ours.types if name != "TaskStateAborted"]
+        for what, mine, other in (("states", ours.entered, theirs.entered), ("events", types, theirs.types)):
             if (Counter(mine) != Counter(other)) if at_once else mine != other:
                 found.append(f"{what}: here {mine}, there {other}")
     return found

@@ -87,7 +87,8 @@ def test_the_first_rule_that_holds_is_taken() -> None:
 
 def test_no_rule_and_no_default_is_an_error() -> None:
     story = Story({"If": state("Choice", Choices=[{**NO, "Next": "A"}]), "A": END})
-    assert (story.status, story.error) == ("FAILED", "States.NoChoiceMatched")
+    assert (story.status, story.error) == ("FAILED", "States.Runtime")
+    assert (story.execution.cause or "").endswith("The state does not point to a next state.")
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_what_is_no_array_is_an_error(items: Any) -> None:
     assert Story({"M": each(ItemsPath="$.items")}, {"items": items}).error == "States.Runtime"
 
 
-@pytest.mark.parametrize("width", [-1, 1.5, "2", None, True])
+@pytest.mark.parametrize("width", [-1, 1.5, "two", None, True])
 def test_a_max_concurrency_that_is_none_is_an_error(width: Any) -> None:
     story = Story({"M": each(MaxConcurrencyPath="$.w", ItemsPath="$.i")}, {"w": width, "i": []})
     assert story.error == "States.Runtime"

@@ -1,0 +1,103 @@
+"""ItemReader: the items of a distributed Map that stand in a file, which the caller reads."""
+
+import csv
+import json
+from typing import Any
+
+from libs.asl import errors
+from libs.asl.errors import StateFailure
+from libs.asl.fields import Fields
+from libs.asl.jsonata_template import read_jsonata
+from libs.asl.map_numbers import read_whole_number
+from libs.asl.outcomes import CallFile
+from libs.asl.payload_template import read_template
+from libs.asl.scope import Scope
+
+_TYPES = ("CSV", "JSON", "JSONL")
+_HEADERS = ("FIRST_ROW", "GIVEN")
+_DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
+
+
+class ItemReader:
+    """What is to be read, and how items are made of it."""
+
+    def __init__(self, fields: Fields) -> None:
+        self.resource = _read_resource(fields)
+        name, read = ("Arguments", read_jsonata) if fields.is_jsonata else ("Parameters", read_template)
+        self._parameters = read(fields, name)
+        config = fields.object("ReaderConfig") or fields.inner({}, ".ReaderConfig")
+        self._type = _one_of(config, "InputType", None if _lists(self.resource) else "JSON", _TYPES)
+        self._header = _one_of(config, "CSVHeaderLocation", "FIRST_ROW", _HEADERS)
+        self._headers = _read_headers(config)
+        self._delimiter = _DELIMITERS[_one_of(config, "CSVDelimiter", "COMMA", tuple(_DELIMITERS)) or "COMMA"]
+        self._pointer = config.text("ItemsPointer", "") or ""
+        self._most = read_whole_number(config, "MaxItems", None)
+        config.finish()
+        fields.finish()
+
+    def call(self, seen: Any, scope: Scope) -> CallFile:
+        """Have the caller read the file."""
+        return CallFile(self.resource, {} if self._parameters is None else self._parameters(seen, scope))
+
+    def items(self, content: Any, seen: Any, scope: Scope) -> list[Any]:
+        """The items in what was read: the text of a file, or a list of objects."""
+        try:
+            items = self._parsed(content) if isinstance(content, str) else content
+        except (ValueError, KeyError, IndexError, TypeError, csv.Error) as error:
+            raise reading_failed(f"The file could not be read as {self._type}: {error}") from None
+        if not isinstance(items, list):
+            raise reading_failed("The file holds no array of items.")
+        most = self._most(seen, scope)
+        return items[:most] if most else items
+
+    def _parsed(self, text: str) -> Any:
+        if self._type == "CSV":
+            return self._rows(text)
+        if self._type == "JSONL":
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        found = json.loads(text)
+        for step in self._pointer.split("/")[1:]:
+            found = found[int(step) if isinstance(found, list) else step.replace("~1", "/").replace("~0", "~")]
+        return found
+
+    def _rows(self, text: str) -> list[dict[str, str]]:
+        rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=self._delimiter) if row]
+        headers = self._headers if self._header == "GIVEN" else rows.pop(0) if rows else []
+        return [dict(zip(headers, row + [""] * len(headers), strict=False)) for row in rows]
+
+
+def read_item_reader(fields: Fields) -> ItemReader | None:
+    """The ItemReader field of a Map."""
+    inner = fields.object("ItemReader")
+    return None if inner is None else ItemReader(inner)
+
+
+def reading_failed(cause: str | None) -> StateFailure:
+    """The items could not be read."""
+    return StateFailure(errors.ITEM_READER_FAILED, cause)
+
+
+def _read_resource(fields: Fields) -> str:
+    fields.require("Resource")
+    return fields.text("Resource") or ""
+
+
+def _lists(resource: str) -> bool:
+    """The resource lists objects instead of reading one."""
+    return "listObjects" in resource
+
+
+def _read_headers(fields: Fields) -> list[str]:
+    headers = fields.get("CSVHeaders", [])
+    if not isinstance(headers, list) or not all(isinstance(header, str) for header in headers):
+        fields.problem('"CSVHeaders" must be a list of strings')
+        return []
+    return headers
+
+
+def _one_of(fields: Fields, name: str, default: str | None, allowed: tuple[str, ...]) -> str | None:
+    value = fields.text(name, default)
+    if value is not None and value not in allowed:
+        fields.problem(f'"{name}" must be one of {", ".join(allowed)} ("{value}" is not supported)')
+        return default
+    return value
