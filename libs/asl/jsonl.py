@@ -10,7 +10,7 @@ from libs.asl.history import without_nones
 from libs.asl.machine import Machine
 from libs.asl.policy import InvalidPolicy, Policy
 from libs.asl.problems import InvalidDefinition, Problem
-from libs.asl.simulation import Recorded, Run, simulate
+from libs.asl.simulation import EXECUTION_IDS, Recorded, Run, simulate
 
 Answer = dict[str, Any]
 
@@ -20,7 +20,7 @@ class BadLine(ValueError):
 
 
 def run_line(line: bytes) -> str:
-    """`{"definition", "input"?, "task_results"?}` → how the execution ended, as JSON."""
+    """`{"definition", "input"?, "task_results"?, "type"?, "stop"?}` → how the execution ended, as JSON."""
     return _guarded(line, lambda asked: outcome(_simulated(asked)), lambda problems: {"status": "INVALID", **problems})
 
 
@@ -57,7 +57,17 @@ def as_documents(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
 
 def _simulated(asked: Mapping[str, Any]) -> Run:
     machine, results = Machine.load(asked["definition"]), recorded(asked.get("task_results") or [])
-    return simulate(machine, asked.get("input", {}), results, answer_child=results.in_child)
+    kind = asked.get("type", "STANDARD")
+    if kind not in EXECUTION_IDS:
+        raise BadLine('"type" must be "STANDARD" or "EXPRESS"')
+    return simulate(
+        machine,
+        asked.get("input", {}),
+        results,
+        answer_child=results.in_child,
+        execution_id=EXECUTION_IDS[kind],
+        stop=asked.get("stop") is True,
+    )
 
 
 def _checked(asked: Mapping[str, Any]) -> Answer:

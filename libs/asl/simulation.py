@@ -27,6 +27,7 @@ from libs.asl.step import Step, start, step
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _ACCOUNT = "us-east-1:111111111111"
 EXECUTION_ID = f"arn:aws:states:{_ACCOUNT}:execution:any-machine:any"
+EXECUTION_IDS = {"STANDARD": EXECUTION_ID, "EXPRESS": f"arn:aws:states:{_ACCOUNT}:express:any-machine:any:any"}
 CONTEXT: Mapping[str, Any] = {
     "Execution": {"Name": "any", "RoleArn": "arn:aws:iam::111111111111:role/any"},
     "StateMachine": {"Id": f"arn:aws:states:{_ACCOUNT}:stateMachine:any-machine", "Name": "any-machine"},

@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from libs.asl import HistoryEvent, Machine
-from libs.asl.simulation import EXECUTION_ID, Recorded, Run, simulate
+from libs.asl.simulation import EXECUTION_IDS, Recorded, Run, simulate
 
 SHARED = Path(__file__).parents[4] / "shared" / "asl"
-EXECUTION_IDS = {
-    "STANDARD": EXECUTION_ID,
-    "EXPRESS": "arn:aws:states:us-east-1:111111111111:express:any-machine:any:any",
-}
 
 Case = Mapping[str, Any]
 

@@ -41,6 +41,14 @@ def test_a_run_that_nobody_answers_says_who_is_waited_for() -> None:
     assert (told["status"], told["waiting_for"]) == ("RUNNING", ["A"])
 
 
+def test_a_run_can_be_express_and_can_be_stopped() -> None:
+    tells = {"StartAt": "A", "States": {"A": {**END, "Parameters": {"id.$": "$$.Execution.Id"}}}}
+    assert ":express:" in ran(definition=tells, type="EXPRESS")["output"]["id"]
+    assert ran(definition=ONE_TASK, stop=True)["status"] == "ABORTED"
+    (problem,) = ran(definition=ONE_PASS, type="FAST")["problems"]
+    assert problem["message"] == '"type" must be "STANDARD" or "EXPRESS"'
+
+
 def test_a_definition_that_cannot_be_run_is_invalid() -> None:
     assert ran(definition=NOWHERE, input={}) == {"status": "INVALID", "problems": [PROBLEM]}
     assert checked(definition=NOWHERE) == {"valid": False, "problems": [PROBLEM], "warnings": []}

@@ -57,3 +57,33 @@ def test_an_execution_can_be_stopped_where_it_would_wait() -> None:
 def test_the_same_run_is_the_same_to_the_byte() -> None:
     draws = machine({"A": state("Pass", Parameters={"id.$": "States.UUID()", "at.$": "$$.State.EnteredTime"})})
     assert run(draws).history == run(draws).history
+
+
+def distributed(**fields: Any) -> Machine:
+    work = {**branch(Ask=task()), "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    return machine({"Each": state("Map", ItemProcessor=work, **fields)})
+
+
+def test_child_executions_run_in_their_turn() -> None:
+    recorded = Recorded([{"state": "Ask", "output": 1}, {"state": "Ask", "output": 2}])
+    done = simulate(distributed(), ["a", "b"], recorded)
+    assert done.execution.output == [1, 2]
+    assert [effect.parameters for effect in done.scheduled] == ["a", "b"]
+
+
+def test_a_task_of_a_child_execution_may_give_back_its_input() -> None:
+    recorded = Recorded([])
+    assert simulate(distributed(), ["a"], recorded, answer_child=recorded.in_child).execution.output == ["a"]
+    assert simulate(distributed(), ["a"], recorded).execution.status == "RUNNING"
+
+
+def test_a_child_execution_that_fails_is_told() -> None:
+    recorded = Recorded([{"error": "Down", "cause": None}])
+    assert simulate(distributed(), ["a"], recorded).execution.status == "FAILED"
+
+
+def test_the_file_of_a_map_is_a_result_of_its_state() -> None:
+    reader = {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}, "Parameters": {}}
+    recorded = Recorded([{"state": "Each", "output": "[7, 8]"}])
+    done = simulate(distributed(ItemReader=reader), {}, recorded, answer_child=recorded.in_child)
+    assert done.execution.output == [7, 8]
