@@ -1,36 +1,154 @@
-"""`python -m libs.asl check FILE…`: what is wrong with these definitions."""
+"""The commands for authors: `python -m libs.asl check|run|draw`."""
 
+import argparse
 import json
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from libs.asl.checker import Findings, check
+from libs.asl.drawing.svg import draw
+from libs.asl.drawing.taken import InvalidHistory
+from libs.asl.execution import SUCCEEDED
+from libs.asl.graph import read_graph
+from libs.asl.jsonl import BadLine, check_line, outcome, recorded, run_line
 from libs.asl.machine import Machine
+from libs.asl.policy import InvalidPolicy, Policy
 from libs.asl.problems import InvalidDefinition, Problem
-
-_USAGE = "usage: python -m libs.asl check FILE…"
-
-
-def main(arguments: list[str]) -> int:
-    """Exit status: 0 all can be run, 1 some cannot, 2 not understood."""
-    if len(arguments) < 2 or arguments[0] != "check":
-        print(_USAGE, file=sys.stderr)
-        return 2
-    found = [(name, problem) for name in arguments[1:] for problem in problems_of(Path(name))]
-    for name, problem in found:
-        print(f"{name}: {problem}" if len(arguments) > 2 else problem)
-    return 1 if found else 0
+from libs.asl.simulation import simulate
+from libs.asl.trace import event_document, trace
 
 
-def problems_of(file: Path) -> tuple[Problem, ...]:
-    """Every problem of the definition in a file."""
+class Unreadable(ValueError):
+    """A file that is not what the command was told that it is."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit status: 0 all is well, 1 it is not, 2 not understood."""
     try:
-        Machine.load(json.loads(file.read_text(encoding="utf-8")))
+        options = _parser().parse_args(arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        return int(options.command(options))
+    except Unreadable as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m libs.asl", description="Amazon States Language, for authors.")
+    commands = parser.add_subparsers(required=True, metavar="check|run|draw")
+
+    checks = commands.add_parser("check", help="what is wrong with definitions")
+    checks.add_argument("files", nargs="*", metavar="FILE", type=Path, help="definitions")
+    checks.add_argument("--policy", metavar="FILE", type=Path, help="a policy; without it X.policy.json by X.asl.json")
+    checks.add_argument("--jsonl", action="store_true", help="read lines {definition, policy?} and answer each")
+    checks.set_defaults(command=_check)
+
+    runs = commands.add_parser("run", help="run a definition on a virtual clock")
+    runs.add_argument("file", nargs="?", metavar="DEFINITION", type=Path)
+    runs.add_argument("--input", metavar="FILE", type=Path, help="the input as JSON; without it {}")
+    runs.add_argument("--results", metavar="FILE", type=Path, help="a list of what tasks answer, as scheduled")
+    runs.add_argument("--history", metavar="FILE", type=Path, help="where to write the history, for draw")
+    runs.add_argument("--jsonl", action="store_true", help="read lines {definition, input, task_results?}")
+    runs.set_defaults(command=_run)
+
+    draws = commands.add_parser("draw", help="draw a definition as SVG")
+    draws.add_argument("file", metavar="FILE", type=Path, help="a definition; it may have problems")
+    draws.add_argument("--history", metavar="FILE", type=Path, help="colour the path that an execution took")
+    draws.add_argument("-o", dest="out", metavar="OUT.svg", type=Path, help="where to write; without it, here")
+    draws.set_defaults(command=_draw)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.jsonl == bool(options.files):
+        return _usage("check wants FILE… or --jsonl")
+    if options.jsonl:
+        return _each_line(check_line)
+    found = [(file, _findings(file, options.policy)) for file in options.files]
+    for file, findings in found:
+        prefix = f"{file}: " if len(found) > 1 else ""
+        for problem in findings.problems:
+            print(f"{prefix}{problem}")
+        for warning in findings.warnings:
+            print(f"{prefix}{Problem(warning.path, f'warning: {warning.message}')}")
+    return 1 if any(findings.problems for _, findings in found) else 0
+
+
+def _findings(file: Path, policy: Path | None) -> Findings:
+    beside = file.with_name(f"{file.name.removesuffix('.asl.json')}.policy.json")
+    if policy is None and file.name.endswith(".asl.json") and beside.exists():
+        policy = beside
+    try:
+        return check(_read(file), Policy.load(_read(policy)) if policy else None)
+    except (Unreadable, InvalidPolicy) as error:
+        return Findings((Problem("", str(error)),))
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.jsonl == bool(options.file):
+        return _usage("run wants DEFINITION or --jsonl")
+    if options.jsonl:
+        return _each_line(run_line)
+    try:
+        machine = Machine.load(_read(options.file))
     except InvalidDefinition as invalid:
-        return invalid.problems
-    except (OSError, ValueError) as error:
-        return (Problem("", f"cannot be read: {error}"),)
-    return ()
+        print(invalid)
+        return 1
+    try:
+        results = recorded(_read(options.results) if options.results else [])
+    except BadLine as bad:
+        raise Unreadable(f"{options.results}: {bad}") from None
+    run = simulate(machine, _read(options.input) if options.input else {}, results, answer_child=results.in_child)
+    for line in trace(run.history):
+        print(line)
+    ended = {name: value for name, value in outcome(run).items() if name not in ("events", "states_entered")}
+    print(json.dumps(ended, ensure_ascii=False))
+    if options.history:
+        events = [event_document(event) for event in run.history]
+        options.history.write_text(json.dumps({"events": events}, indent=1), encoding="utf-8")
+    return 0 if run.execution.status == SUCCEEDED else 1
+
+
+def _draw(options: argparse.Namespace) -> int:
+    definition = _read(options.file)
+    if not read_graph(definition).nodes:
+        raise Unreadable(f"{options.file}: there is no state to draw")
+    try:
+        text = draw(definition, _read(options.history) if options.history else None)
+    except InvalidHistory as error:
+        raise Unreadable(f"{options.history}: {error}") from None
+    if options.out:
+        options.out.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return 0
+
+
+def _each_line(answer: Callable[[bytes], str]) -> int:
+    for line in sys.stdin.buffer:
+        if line.strip():
+            print(answer(line), flush=True)
+    return 0
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise Unreadable(f"{file} cannot be read: {error}") from None
+
+
+def _usage(message: str) -> int:
+    print(f"usage: python -m libs.asl: {message}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        # What a document holds is shown whatever the terminal can show.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:]))

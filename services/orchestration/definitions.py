@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.asl import InvalidDefinition, Machine, Problem
 from libs.events.models import LifecyclePhase, WorkflowPublished, WorkflowStarted
+from services.orchestration.resources import Resources
 
 REREAD = timedelta(seconds=5)
 SHIPPED = Path(__file__).with_name("workflows")
+RESOURCES = Path(__file__).with_name("resources.yaml")
 
 _BY_NAME = text("""SELECT w.*, d.definition::text AS definition
     FROM workflows w JOIN definitions d USING (definition_hash)""")
@@ -92,6 +94,11 @@ def read_workflow(description: Path) -> Workflow:
 def shipped() -> list[Workflow]:
     """The workflows that come with the project."""
     return [read_workflow(path) for path in sorted(SHIPPED.glob("*.yaml"))]
+
+
+def shipped_resources() -> Resources:
+    """The table of what the Tasks of machines written for AWS mean; raises BadTable."""
+    return Resources.load(yaml.safe_load(RESOURCES.read_text()))
 
 
 async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime) -> None:

@@ -5,15 +5,20 @@ from datetime import datetime
 from functools import lru_cache
 
 from libs.asl import Execution
+from libs.asl.integration import Call
 from libs.events.models import Individual
 
 
 @dataclass(slots=True)
 class OpenRequest:
-    """A request that awaits its answer, and when it is sent again with the same id."""
+    """A request that awaits its answer, and when it is sent again with the same id.
+
+    `call`: how a workflow written for AWS called the check, without what it gave.
+    """
 
     event_id: str
     again_at: datetime
+    call: Call | None = None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from libs.asl import HistoryEvent, ScheduleTask
+from libs.asl import Event, HistoryEvent, ScheduleTask, TaskFailed, TaskSucceeded
+from libs.asl.integration import Call, answer_to, call_of
 from libs.events import models
 from libs.events.models import (
     CheckCompleted,
@@ -22,6 +23,7 @@ from libs.events.models import (
 )
 from libs.events.record import Record
 from services.orchestration.kept import Kept
+from services.orchestration.resources import Resources, Row, outcomes_in
 
 CHECK = "vetstream:check:"
 
@@ -44,17 +46,21 @@ def workflow_input(data: EntityOnboarded | WorkflowRequested, service_name: str,
     }
 
 
-def check_of(effect: ScheduleTask, checks: Sequence[str]) -> str:
-    """The check that a Task's Resource names; raises BadTask."""
-    name = effect.resource.removeprefix(CHECK)
-    if not effect.resource.startswith(CHECK) or name not in checks:
-        raise BadTask(f'States.{effect.state}: "Resource" names no check ({effect.resource})')
+def check_of(effect: ScheduleTask, checks: Sequence[str], row: Row | None) -> str:
+    """The check that a Task's Resource names, or its row of the table; raises BadTask."""
+    name = row.check if row is not None else effect.resource.removeprefix(CHECK)
+    if name is None or name not in checks or (row is None and not effect.resource.startswith(CHECK)):
+        function = call_of(effect.resource, effect.parameters).function
+        raise BadTask(f'States.{effect.state}: "Resource" names no check ({function or effect.resource})')
     return name
 
 
-def request_of(kept: Kept, effect: ScheduleTask, token: str) -> CheckRequested:
+def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) -> CheckRequested:
     """The request for a task; raises BadTask where the workflow's Parameters are not settings and evidence."""
     parameters = effect.parameters if isinstance(effect.parameters, dict) else {}
+    if row is not None:
+        payload = call_of(effect.resource, effect.parameters).payload
+        parameters = {"settings": row.settings, "evidence": list(outcomes_in(payload))}
     try:
         evidence = [StepOutcome.model_validate(outcome) for outcome in parameters.get("evidence", [])]
         settings = {name: str(value) for name, value in parameters.get("settings", {}).items()}
@@ -73,6 +79,22 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str) -> CheckRequested:
         deadline=effect.timeout_at,
     )
     return CheckRequested(task=task, individual=kept.person, evidence=evidence, settings=settings)
+
+
+def answer_of(task_id: int, data: CheckCompleted, call: Call | None, resources: Resources) -> Event:
+    """What a check's answer is to the workflow; one written for AWS gets it in the form that it expects."""
+    if data.result is None:
+        error = data.error or "Check.Failed"
+        return TaskFailed(task_id, resources.errors.get(error, error) if call else error, data.cause)
+    outcome = data.result.outcome
+    output = outcome.model_dump(mode="json")
+    if call is None:
+        return TaskSucceeded(task_id, output)
+    row = resources.row(call)
+    raised = row.raises.get(outcome.result.value) if row is not None else None
+    if raised is not None:
+        return TaskFailed(task_id, raised, f"{outcome.stepName}: {outcome.result.value}")
+    return TaskSucceeded(task_id, answer_to(call.resource, output))
 
 
 def progressed(

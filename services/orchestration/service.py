@@ -9,6 +9,7 @@ import structlog
 
 from libs.asl import Event as MachineEvent
 from libs.asl import ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
+from libs.asl.integration import answer_to, call_of
 from libs.events.avro import of_optional, write_array, write_field
 from libs.events.catalogue import checks
 from libs.events.codec import Keep
@@ -21,9 +22,9 @@ from libs.streaming.answering import TOKEN_HEADER
 from libs.streaming.consumer import Handler, is_bug
 from libs.streaming.transaction import Transaction
 from services.orchestration import store
-from services.orchestration.definitions import Definitions
+from services.orchestration.definitions import Definitions, shipped_resources
 from services.orchestration.kept import Kept, OpenRequest
-from services.orchestration.rules import BadTask, check_of, progressed, request_of, workflow_input
+from services.orchestration.rules import BadTask, answer_of, check_of, progressed, request_of, workflow_input
 from services.orchestration.tokens import BadToken, Tokens
 
 SOURCE = "orchestration"
@@ -47,6 +48,7 @@ class Orchestration(Handler):
         self._tokens = tokens
         self._definitions = Definitions()
         self._checks = checks()
+        self._resources = shipped_resources()
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Start executions and take in answers, in the order of the events."""
@@ -143,10 +145,8 @@ class Orchestration(Handler):
         if kept is None:
             tx.refuse(event, "UNKNOWN_EXECUTION", f"no execution {task[0]} of this customer")
             return None
-        if data.result is not None:
-            answer: MachineEvent = TaskSucceeded(task[1], data.result.outcome.model_dump(mode="json"))
-        else:
-            answer = TaskFailed(task[1], data.error or "Check.Failed", data.cause)
+        request = kept.requests.get(task[1])
+        answer = answer_of(task[1], data, request.call if request is not None else None, self._resources)
         return kept if self._advance(tx, event, kept, answer) else None
 
     def _advance(self, tx: Transaction, cause: Event, kept: Kept, what: MachineEvent) -> bool:
@@ -168,11 +168,10 @@ class Orchestration(Handler):
         while waiting:
             effect = waiting.pop(0)
             assert isinstance(effect, ScheduleTask), "publish() takes no workflow that starts executions"
-            if (problem := self._ask(tx, cause, kept, effect)) is None:
+            if (answer := self._ask(tx, cause, kept, effect)) is None:
                 continue
-            failed = TaskFailed(effect.task_id, "Vetstream.BadTask", problem)
             after = step(
-                self._definitions.machine(kept.definition_hash), kept.execution, failed, tx.now,
+                self._definitions.machine(kept.definition_hash), kept.execution, answer, tx.now,
                 task_token=self._tokens.make,
             )  # fmt: skip
             kept.execution = after.execution
@@ -184,19 +183,22 @@ class Orchestration(Handler):
         chapter = progressed(kept, history, cause.data, started, tx.now)
         tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, _accepted(cause)))
 
-    def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> str | None:
-        """Send a task's request; returns what is wrong with it where it cannot be sent."""
+    def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> MachineEvent | None:
+        """Send a task's request; the answer at once where there is nobody to ask, or the request cannot be sent."""
         token = self._tokens.make(kept.id, effect.task_id)
+        call = call_of(effect.resource, effect.parameters)
+        row = self._resources.row(call)
+        if row is not None and row.check is None:
+            return TaskSucceeded(effect.task_id, answer_to(effect.resource, row.answer))
         try:
-            topic = f"{check_of(effect, self._checks)}.requested"
-            request = request_of(kept, effect, token)
+            topic = f"{check_of(effect, self._checks, row)}.requested"
+            request = request_of(kept, effect, token, row)
         except BadTask as problem:
-            return str(problem)
-        event = self._event(
-            cause, kept, topic, effect.task_id, request, tx, {"individual": _in_avro(kept.individual or "{}")}
-        )
+            return TaskFailed(effect.task_id, "Vetstream.BadTask", str(problem))
+        person = {"individual": _in_avro(kept.individual or "{}")}
+        event = self._event(cause, kept, topic, effect.task_id, request, tx, person)
         tx.publish(event, (TOKEN_HEADER, token.encode()))
-        kept.requests[effect.task_id] = OpenRequest(event.id, tx.now + AGAIN)
+        kept.requests[effect.task_id] = OpenRequest(event.id, tx.now + AGAIN, call if row is not None else None)
         return None
 
     def _event(

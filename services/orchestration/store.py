@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.asl import Execution
+from libs.asl.integration import Call
 from services.orchestration.kept import Kept, OpenRequest
 
 _COLUMNS = """customer_id, workflow_execution_id, entity_id, entity_version, request_id, definition_hash,
@@ -85,7 +86,17 @@ async def save(connection: AsyncConnection, changed: Iterable[Kept]) -> None:
 
 
 def _packed(requests: dict[int, OpenRequest]) -> str:
-    return orjson.dumps({str(task): [open_.event_id, open_.again_at] for task, open_ in requests.items()}).decode()
+    return orjson.dumps({str(task): _request_document(open_) for task, open_ in requests.items()}).decode()
+
+
+def _request_document(request: OpenRequest) -> list[Any]:
+    called = [request.call.resource, request.call.function] if request.call else []
+    return [request.event_id, request.again_at, *called]
+
+
+def _request(event_id: str, again_at: str, resource: str = "", function: str | None = None) -> OpenRequest:
+    call = Call(resource, function, None) if resource else None
+    return OpenRequest(event_id, datetime.fromisoformat(again_at), call)
 
 
 def kept(row: Row[Any]) -> Kept:
@@ -99,8 +110,5 @@ def kept(row: Row[Any]) -> Kept:
         execution=Execution.from_document(orjson.loads(row.document)),
         individual=row.individual,
         sequence=row.sequence,
-        requests={
-            int(task): OpenRequest(event_id, datetime.fromisoformat(again))
-            for task, (event_id, again) in orjson.loads(row.requests).items()
-        },
+        requests={int(task): _request(*fields) for task, fields in orjson.loads(row.requests).items()},
     )

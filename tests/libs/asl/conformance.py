@@ -2,41 +2,14 @@
 
 import json
 import re
-from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from libs.asl import (
-    ChildFailed,
-    ChildSucceeded,
-    Effect,
-    Event,
-    HistoryEvent,
-    Machine,
-    ScheduleTask,
-    StartChild,
-    Step,
-    Stop,
-    TaskFailed,
-    TaskSucceeded,
-    TimersDue,
-    start,
-    step,
-)
+from libs.asl import HistoryEvent, Machine
+from libs.asl.simulation import EXECUTION_IDS, Recorded, Run, simulate
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SHARED = Path(__file__).parents[4] / "shared" / "asl"
-EXECUTION_IDS = {
-    "STANDARD": "arn:aws:states:us-east-1:111111111111:execution:any-machine:any",
-    "EXPRESS": "arn:aws:states:us-east-1:111111111111:express:any-machine:any:any",
-}
-CONTEXT = {
-    "Execution": {"Name": "any", "RoleArn": "arn:aws:iam::111111111111:role/any"},
-    "StateMachine": {"Id": "arn:aws:states:us-east-1:111111111111:stateMachine:any-machine", "Name": "any-machine"},
-}
 
 Case = Mapping[str, Any]
 
@@ -47,96 +20,23 @@ def read_cases(file: Path) -> list[Case]:
         return [json.loads(line) for line in lines]
 
 
-@dataclass
-class Run:
-    """An execution run to its end, with all it told."""
-
-    last: Step
-    history: list[HistoryEvent] = field(default_factory=list)
-    scheduled: list[ScheduleTask] = field(default_factory=list)
-
-
 def run(case: Case) -> Run:
     """Run a case to its end, answering its tasks from the record."""
-    execution_id = EXECUTION_IDS[case.get("type", "STANDARD")]
-    return _Runner(case).run(execution_id, case["input"], CONTEXT, None, NOW)
-
-
-class _Runner:
-    """Runs an execution and the child executions of it, each to its end before what comes after it."""
-
-    def __init__(self, case: Case) -> None:
-        self.machine = Machine.load(case["definition"])
-        self.is_aborted = case["expected"]["status"] == "ABORTED"
-        self.answers = iter(case.get("task_results") or ())
-        self.scheduled: list[ScheduleTask] = []
-
-    def run(
-        self, execution_id: str, value: Any, context: Mapping[str, Any], map_state: str | None, now: datetime
-    ) -> Run:
-        current = start(
-            self.machine, execution_id=execution_id, input=value, now=now, context=context, map_state=map_state
-        )
-        done = Run(current, scheduled=self.scheduled)
-        waiting: deque[Event] = deque()
-        while True:
-            done.history += current.history
-            for effect in current.effects:
-                waiting.extend(self._answers_to(effect, now))
-            done.last = current
-            execution = current.execution
-            if execution.status != "RUNNING":
-                return done
-            if waiting:
-                event = waiting.popleft()
-            elif self.is_aborted:
-                event = Stop(None, None)
-            elif execution.next_due is not None:
-                now, event = max(now, execution.next_due), TimersDue()
-            else:
-                raise AssertionError("the execution waits for ever")
-            current = step(self.machine, execution, event, now)
-
-    def _answers_to(self, effect: Effect, now: datetime) -> Iterator[Event]:
-        if isinstance(effect, ScheduleTask):
-            self.scheduled.append(effect)
-            yield from _answer(effect, self.answers)
-        elif isinstance(effect, StartChild):
-            ended = self.run(effect.execution_id, effect.input, effect.context, effect.state, now).last.execution
-            if ended.status == "SUCCEEDED":
-                yield ChildSucceeded(effect.child_id, ended.output)
-            else:
-                yield ChildFailed(effect.child_id, ended.error, ended.cause)
-
-
-def _answer(effect: ScheduleTask, answers: Iterator[Any]) -> Iterator[Event]:
-    """The recorded answer of a task; none where it timed out.
-
-    Tasks of child executions are in no record; the functions called there gave back what they were given.
-    """
-    answer = next(answers, None)
-    if answer is None:
-        yield TaskSucceeded(effect.task_id, effect.parameters)
-        return
-    if answer.get("timed_out"):
-        return
-    if answer.get("error") is not None:
-        cause = answer["cause"]
-        yield TaskFailed(effect.task_id, answer["error"], cause if isinstance(cause, str | None) else json.dumps(cause))
-    else:
-        yield TaskSucceeded(effect.task_id, _output(effect, answer.get("output")))
-
-
-def _output(effect: ScheduleTask, recorded: Any) -> Any:
-    """What a function gave was recorded as JSON text, of which only arrays and objects were parsed."""
-    is_text = isinstance(recorded, str) and ":function:" in effect.resource
-    return json.loads(recorded) if is_text else recorded
+    recorded = Recorded(case.get("task_results") or ())
+    return simulate(
+        Machine.load(case["definition"]),
+        case["input"],
+        recorded,
+        answer_child=recorded.in_child,
+        execution_id=EXECUTION_IDS[case.get("type", "STANDARD")],
+        stop=case["expected"]["status"] == "ABORTED",
+    )
 
 
 def differences(case: Case) -> list[str]:
     """Where the run and the record differ; empty means agreement."""
     done, expected = run(case), case["expected"]
-    execution = done.last.execution
+    execution = done.execution
     found = []
 
     def compare(what: str, actual: Any, wanted: Any) -> None:
@@ -148,8 +48,7 @@ def differences(case: Case) -> list[str]:
         if what in expected:
             compare(what, actual, expected[what])
     if not expected.get("history_merged"):
-        types = [event.type for event in done.history]
-        entered = [event.details["name"] for event in done.history if event.type.endswith("StateEntered")]
+        types, entered = done.event_types, done.states_entered
         compare("event types", types, expected.get("event_types", types))
         compare("states entered", entered, expected.get("states_entered", entered))
         for wanted, event in zip(case.get("history", ()), done.history, strict=False):

@@ -8,10 +8,10 @@ import libs.asl
 SOURCES = sorted(Path(libs.asl.__file__).parent.rglob("*.py"))
 ALLOWED = {
     *("abc", "base64", "binascii", "collections", "copy", "csv", "dataclasses", "datetime", "difflib", "hashlib"),
-    *("heapq", "json", "math", "operator", "re", "typing", "uuid"),
+    *("heapq", "itertools", "json", "math", "operator", "re", "typing", "unicodedata", "uuid"),
     *("jlens", "jsonpath", "libs", "orjson"),
 }
-COMMAND_LINE = {"sys", "pathlib"}
+COMMAND_LINE = {"argparse", "sys", "pathlib"}
 IMPURE_CALLS = {"now", "today", "utcnow", "uuid1", "uuid4", "open", "print", "input"}
 
 

@@ -1,6 +1,29 @@
-"""The workflows that ship with the project."""
+"""The workflows that ship with the project, and the policies that they are held to."""
 
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from libs.asl.checker import check
+from libs.asl.policy import Policy
+from services.decision.agent import POLICIES
 from services.orchestration.definitions import SHIPPED, not_done_here, shipped
+
+WORKFLOWS = {"onboarding": "onboarding", "aml_monitoring": "aml-only"}
+
+
+def read(file: Path) -> Any:
+    return json.loads(file.read_text())
+
+
+def definition(name: str) -> Any:
+    return read(SHIPPED / f"{name}.asl.json")
+
+
+def policy(name: str) -> Policy:
+    return Policy.load(read(SHIPPED / f"{name}.policy.json"))
 
 
 def test_every_definition_in_the_folder_is_shipped_and_loads() -> None:
@@ -22,3 +45,39 @@ def test_a_map_that_starts_executions_is_refused_with_its_place() -> None:
     assert problem.path == "States.Both.Branches[0].States.Each.ItemProcessor.ProcessorConfig"
     assert problem.message == '"Mode" DISTRIBUTED is not run here, use INLINE'
     assert [list(not_done_here(workflow.machine.definition)) for workflow in shipped()] == [[], []]
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.glob("*.asl.json")), ids=lambda file: str(file.name))
+def test_every_workflow_is_held_to_a_policy_and_has_nothing_to_warn_of(file: Path) -> None:
+    name = file.name.removesuffix(".asl.json")
+    found = check(definition(name), policy(name))
+    assert (found.problems, found.warnings) == ((), ())
+
+
+@pytest.mark.parametrize(("name", "decision"), WORKFLOWS.items())
+def test_a_policy_requires_the_steps_that_the_decision_requires(name: str, decision: str) -> None:
+    nodes = read(POLICIES / f"{decision}.json")["nodes"]
+    (required,) = [
+        expression["value"]
+        for node in nodes
+        for expression in node.get("content", {}).get("expressions", [])
+        if expression["key"] == "required"
+    ]
+    steps = set(json.loads(required.replace("'", '"')))
+    assert policy(name).requires.keys() == {*steps, f"DECISION by the {decision} policy"}
+
+
+def test_a_check_that_is_down_and_taken_for_clear_would_be_noticed() -> None:
+    careless = definition("onboarding")
+    careless["States"]["Checks"]["Branches"][2]["States"]["AMLUnavailable"]["Result"]["result"] = "CLEAR"
+    (problem,) = check(careless, policy("onboarding")).problems
+    assert str(problem) == (
+        "States.Decision: somebody can pass without AML: Checks (AML fails → AMLUnavailable) → Risk → Decision"
+    )
+
+
+def test_a_decision_by_a_weaker_policy_would_be_noticed() -> None:
+    weaker = definition("onboarding")
+    weaker["States"]["Decision"]["Parameters"]["settings"]["policy"] = "aml-only"
+    (problem,) = check(weaker, policy("onboarding")).problems
+    assert problem.message.startswith("somebody can pass without DECISION by the onboarding policy: ")

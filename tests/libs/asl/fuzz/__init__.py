@@ -1,0 +1,1 @@
+"""Differential fuzzing: generated machines, run here and by moto's interpreter."""
