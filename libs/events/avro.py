@@ -55,8 +55,9 @@ def read(writer: Released, reader: Released, buffer: io.BytesIO, kept: Collectio
     Where another version wrote it, nothing is kept: its bytes are not the reader's.
     Raises whatever fastavro raises where the bytes are no such record.
     """
-    if writer is not reader or not kept:
-        return fastavro.schemaless_reader(buffer, writer.parsed, None if writer is reader else reader.parsed), {}
+    same = writer.id == reader.id
+    if not same or not kept:
+        return fastavro.schemaless_reader(buffer, writer.parsed, None if same else reader.parsed), {}
     datum: Any = {}
     encoded: dict[str, bytes] = {}
     for fields, part in _parts(reader, frozenset(kept)):

@@ -23,8 +23,9 @@ _UNSENT = text("""
         ORDER BY id LIMIT :at_most FOR UPDATE SKIP LOCKED)
     SELECT id, topic, key, value, headers FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM unsent)) ORDER BY id""")
 _AGAIN = text("""
-    INSERT INTO outbox_unsent SELECT id, written_at FROM outbox WHERE event_id = ANY(CAST(:ids AS text[]))
-    ON CONFLICT DO NOTHING""")
+    WITH again AS (
+        UPDATE outbox SET written_at = :now WHERE event_id = ANY(CAST(:ids AS text[])) RETURNING id)
+    INSERT INTO outbox_unsent SELECT id, :now FROM again ON CONFLICT DO NOTHING""")
 _FORGET = text("""
     DELETE FROM outbox AS o WHERE o.written_at < :before
     AND NOT EXISTS (SELECT FROM outbox_unsent AS u WHERE u.id = o.id)""")
@@ -65,9 +66,9 @@ async def unsent(connection: AsyncConnection, before: datetime, at_most: int) ->
     return [row.id for row in rows], [Message(r.topic, r.key, r.value, unpack_headers(r.headers)) for r in rows]
 
 
-async def send_again(connection: AsyncConnection, event_ids: Sequence[str]) -> None:
-    """Have events sent once more, with the same ids."""
-    await connection.execute(_AGAIN, {"ids": list(event_ids)})
+async def send_again(connection: AsyncConnection, event_ids: Sequence[str], now: datetime) -> None:
+    """Have events sent once more, with the same ids; as if written now, so that they are not forgotten meanwhile."""
+    await connection.execute(_AGAIN, {"ids": list(event_ids), "now": now})
 
 
 async def forget_sent(connection: AsyncConnection, before: datetime) -> None:

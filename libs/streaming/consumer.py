@@ -1,7 +1,6 @@
 """The loop of a stateful service: batches of one transaction each, at least once on the wire, once in effect."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple, TypeAlias
@@ -93,11 +92,14 @@ class StatefulConsumer:
         await self._consumer.start(self._assigned)
 
     async def stop(self) -> None:
-        await self._consumer.stop()
-        with contextlib.suppress(DBAPIError, OSError, KafkaError):  # where it was one of these that ended us
+        try:
+            await self._consumer.stop()
             await self._all_sent()
             await self._note_sent()
-        await self._producer.stop()
+        except (DBAPIError, OSError, KafkaError) as error:  # perhaps what ended us; what is unsent is swept later
+            log.warning("unsent", group=self.handler.group, reason=f"{type(error).__name__}: {error}")
+        finally:
+            await self._producer.stop()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take batches until told to stop; whatever it raises means that the process must end."""
@@ -171,12 +173,12 @@ class StatefulConsumer:
         log.debug("batch.taken", group=self.handler.group, events=len(mine))
         try:
             try:
-                await self._in_one_transaction(mine, decoded, singly=False)
+                written = await self._in_one_transaction(mine, decoded, singly=False)
             except Exception as error:
                 if not is_bug(error):
                     raise
                 log.warning("batch.raised", group=self.handler.group, error=repr(error), events=len(mine))
-                await self._in_one_transaction(mine, decoded, singly=True)
+                written = await self._in_one_transaction(mine, decoded, singly=True)
         except positions.Superseded:
             log.warning("batch.superseded", group=self.handler.group, events=len(mine))
             await self._go_back(mine)
@@ -185,6 +187,8 @@ class StatefulConsumer:
                 raise
             log.warning("batch.retried", group=self.handler.group, sqlstate=_sqlstate(error))
             await self._go_back(mine)
+        else:
+            await self._send(*written)
 
     async def _go_back(self, messages: Sequence[Message]) -> None:
         """Drop a batch, and what was read after it: go on where the stored positions are, in what is still ours."""
@@ -198,7 +202,8 @@ class StatefulConsumer:
 
     async def _in_one_transaction(
         self, messages: Sequence[Message], decoded: Sequence[Decoded], *, singly: bool
-    ) -> None:
+    ) -> tuple[list[int], list[Message]]:
+        """Returns what is to be sent now, with its rows in the outbox."""
         after = positions.after(messages)
         now = self.clock()
         async with self.engine.begin() as connection:
@@ -214,7 +219,7 @@ class StatefulConsumer:
             rows = await outbox.write(connection, tx.outgoing, now)
         self._positions.update({one: position.next_offset for one, position in after.items()})
         del self._sent[:noted]
-        await self._send(rows, tx.outgoing)
+        return rows, tx.outgoing
 
     async def _fresh(self, tx: Transaction, decoded: Sequence[Decoded]) -> list[Event]:
         """The events that were not taken before; what is no event goes to the dead letters."""
@@ -337,8 +342,9 @@ class StatefulConsumer:
 
     async def _mark(self, connection: AsyncConnection) -> int:
         """Note within a transaction what was sent; returns how many, to be forgotten once it is committed."""
-        await outbox.mark_sent(connection, self._sent)
-        return len(self._sent)
+        noted = list(self._sent)  # more may be sent while this is noted
+        await outbox.mark_sent(connection, noted)
+        return len(noted)
 
     async def _note_sent(self) -> None:
         """At rest no next transaction may come for long."""

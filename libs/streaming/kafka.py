@@ -95,6 +95,8 @@ class KafkaProducer:
     async def _send(self, place: Partition, messages: Sequence[Message]) -> list[Message]:
         """The records of one partition in batches that we make: one future for each instead of one a record."""
         assert self._producer is not None
+        if len(messages) == 1:  # others may be sending one at this moment: the client gathers them
+            return [await self._send_one(place, messages[0])]
         stored: list[Message] = []
         while len(stored) < len(messages):
             batch, added = self._producer.create_batch(), []
@@ -111,6 +113,13 @@ class KafkaProducer:
                 for m, one in added
             ]
         return stored
+
+    async def _send_one(self, place: Partition, m: Message) -> Message:
+        assert self._producer is not None
+        headers = [(name, value or b"") for name, value in m.headers]
+        sent = await self._producer.send(m.topic, m.value, m.key, partition=place.number, headers=headers)
+        at = await sent
+        return Message(m.topic, m.key, m.value, m.headers, place.number, at.offset, at.timestamp)
 
 
 def _place(key: bytes | None, partitions: Sequence[int]) -> int:

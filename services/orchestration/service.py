@@ -92,7 +92,7 @@ class Orchestration(Handler):
             self._advance(tx, _timer(kept, tx), kept, TimersDue())
         late = [request for request in kept.requests.values() if request.again_at <= tx.now]
         if late:
-            await send_again(tx.connection, [request.event_id for request in late])
+            await send_again(tx.connection, [request.event_id for request in late], tx.now)
         for request in late:
             request.again_at = tx.now + AGAIN
         await store.save(tx.connection, [kept])

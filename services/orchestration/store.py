@@ -78,8 +78,10 @@ async def save(connection: AsyncConnection, changed: Iterable[Kept]) -> None:
             "sequences": [one.sequence for one in rows],
             "documents": [orjson.dumps(one.execution.to_document()).decode() for one in rows],
             "requests": [_packed(one.requests) for one in rows],
-            # It stands there from the first step on.
-            "individuals": [one.individual if one.sequence == 1 else None for one in rows],
+            # It stands there from the first step on, to the last.
+            "individuals": [
+                one.individual if one.sequence == 1 and one.execution.status == "RUNNING" else None for one in rows
+            ],
             "dues": [one.next_due for one in rows],
         },
     )

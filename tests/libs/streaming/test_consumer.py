@@ -116,6 +116,20 @@ async def test_a_running_instance_takes_everything_and_ends_when_it_is_told_to(e
     assert await count(engine, "outbox_unsent") == 0
 
 
+async def test_what_is_sent_while_it_is_noted_stays_to_be_noted(engine: AsyncEngine) -> None:
+    """Else it would be swept, and everything asked once more."""
+    consumer = StatefulConsumer(Diary(), MemoryBroker(), engine)
+    async with engine.begin() as connection:
+        rows = await outbox.write(connection, [encode(onboarded("p1")), encode(onboarded("p2"))], NOON)
+    consumer._sent.append(rows[0])
+    async with engine.begin() as connection:
+        noting = asyncio.create_task(consumer._mark(connection))
+        await asyncio.sleep(0)
+        consumer._sent.append(rows[1])
+        assert await noting == 1
+    assert await count(engine, "outbox_unsent") == 1
+
+
 async def test_a_running_instance_ends_with_what_kept_it_from_sending(engine: AsyncEngine) -> None:
     broker = MemoryBroker()
     consumer = StatefulConsumer(Diary(), broker, engine)

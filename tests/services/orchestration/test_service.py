@@ -152,6 +152,21 @@ async def test_a_request_without_an_answer_is_sent_again_with_the_same_id(alone:
     assert len({one.id for one in sent}) == 1
 
 
+async def test_a_request_that_is_open_for_days_is_sent_again_and_never_forgotten(alone: Alone) -> None:
+    await alone.define("Patient", {"Ask": KYC})
+    await alone.take(requested("Patient"))
+    for _ in range(5):
+        await alone.pass_time(timedelta(hours=20))
+        await alone.pass_time(timedelta(seconds=6))
+    assert len(alone.sent("kyc.requested")) == 6
+
+
+async def test_of_an_execution_that_ends_at_once_no_person_is_kept(alone: Alone) -> None:
+    await alone.define("Short", {"End": {"Type": "Succeed"}})
+    await alone.take(requested("Short"))
+    assert [row.individual for row in await alone.rows("SELECT individual FROM executions")] == [None]
+
+
 async def test_running_executions_keep_the_definition_they_started_with(alone: Alone) -> None:
     asks = {"Type": "Task", "Resource": "vetstream:check:kyc", "Next": "Old"}
     await alone.define("Grows", {"Ask": asks, "Old": {"Type": "Succeed"}})
