@@ -44,9 +44,12 @@ def write_array(items: Sequence[bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def of_optional(value: bytes) -> bytes:
-    """The Avro form of what is in a field of type null-or-something, given the field's; it must not be null."""
-    return value[1:]
+def of_optional(value: bytes) -> bytes | None:
+    """The Avro form of what is in a field of type null-or-something, given the field's.
+
+    None where it is null, or where its branch is not written as briefly as it can be, as some writer might.
+    """
+    return value[1:] if value[:1] == b"\x02" else None
 
 
 def read(writer: Released, reader: Released, buffer: io.BytesIO, kept: Collection[str]) -> tuple[Any, dict[str, bytes]]:

@@ -230,9 +230,8 @@ def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | 
 
 def _accepted(cause: Event) -> dict[str, bytes]:
     """The accepted findings in the bytes that brought them, so that they are not written anew."""
-    if not isinstance(cause.data, CheckCompleted) or cause.data.result is None or "result" not in cause.encoded:
-        return {}
-    return {"accepted": write_array([of_optional(cause.encoded["result"])])}
+    result = of_optional(cause.encoded.get("result", b""))
+    return {} if result is None else {"accepted": write_array([result])}
 
 
 @lru_cache(maxsize=1024)

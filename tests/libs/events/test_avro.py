@@ -51,6 +51,7 @@ def test_an_answer_is_accepted_in_the_bytes_that_brought_it() -> None:
     assert isinstance(answer, CheckCompleted)
     story = example("vetstream.WorkflowProgressed").model_copy(update={"accepted": [answer.result] * 70})
     result = of_optional(write_field(current(COMPLETED), "result", answer.model_dump()["result"]))
+    assert result is not None
     spliced = write(
         current("vetstream.WorkflowProgressed"), story.model_dump(exclude={"accepted"}),
         {"accepted": write_array([result] * 70)},
@@ -59,6 +60,13 @@ def test_an_answer_is_accepted_in_the_bytes_that_brought_it() -> None:
     datum, _ = read(schema, schema, io.BytesIO(spliced), ())
     assert WorkflowProgressed.model_validate(datum) == story
     assert write_array([]) == b"\0"
+
+
+def test_of_null_and_of_a_branch_written_at_length_nothing_is_passed_on() -> None:
+    result = write_field(current(COMPLETED), "result", example(COMPLETED).model_dump()["result"])
+    assert of_optional(write_field(current(COMPLETED), "result", None)) is None
+    assert of_optional(b"\x82\x00" + result[1:]) is None
+    assert of_optional(b"") is None
 
 
 def test_what_another_version_wrote_is_read_and_nothing_of_it_is_kept() -> None:
