@@ -143,7 +143,13 @@ def _format_once(home: Path, java: _Java, properties: Path) -> None:
         raise EmbeddedError(f"{logs} holds records but no meta.properties; put it back or use another --data")
     shutil.rmtree(logs, ignore_errors=True)
     cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    java_command, *arguments = java.command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", properties)
+    java_command, *arguments = java.command(
+        "kafka.tools.StorageTool",
+        "format",
+        f"--cluster-id={cluster}",  # in one word: an id may begin with a dash
+        "-c",
+        properties,
+    )
     command = [java_command, "-XX:TieredStopAtLevel=1", *arguments]  # 1 s in place of 2: it runs too short to optimise
     try:
         done = subprocess.run(

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import uuid
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,13 @@ def test_data_outlives_a_killed_broker_in_a_folder_with_an_odd_name(tmp_path: Pa
         assert asyncio.run(kafka.consume(broker.bootstrap, "kept", 1)) == [b"one"]
     finally:
         broker.stop()
+
+
+def test_the_id_of_a_cluster_may_begin_with_a_dash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xfb" + bytes(15)))
+    start_broker(tmp_path).stop()
+    (properties,) = (tmp_path / "broker").rglob("meta.properties")
+    assert "cluster.id=-wAAAAAAAAAAAAAAAAAAAA" in properties.read_text()
 
 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
