@@ -35,18 +35,25 @@ class Answering:
 
     async def answer(self, messages: Sequence[Message]) -> list[Message]:
         """What to publish for a batch, all of it before the batch is acknowledged; raises TooMuchGarbage."""
-        at_once = asyncio.Semaphore(self.check.at_once)
         decoded = await self.decoder.decode(messages)
-        answers = await asyncio.gather(*(self._one(message, result, at_once) for message, result in decoded))
+        if self.check.at_once == 1:
+            answers = [await self._one(message, result) for message, result in decoded]
+        else:
+            at_once = asyncio.Semaphore(self.check.at_once)
+            answers = await asyncio.gather(*(self._among(at_once, message, result) for message, result in decoded))
         return [answer for several in answers for answer in several]
 
-    async def _one(self, message: Message, result: Event | Undecodable, at_once: asyncio.Semaphore) -> list[Message]:
+    async def _among(self, at_once: asyncio.Semaphore, message: Message, result: Event | Undecodable) -> list[Message]:
+        async with at_once:
+            return await self._one(message, result)
+
+    async def _one(self, message: Message, result: Event | Undecodable) -> list[Message]:
         if isinstance(result, Undecodable):
             return self._refused(message, result)
         request = result.data
         assert isinstance(request, CheckRequested)
         try:
-            async with at_once, asyncio.timeout(self.check.timeout.total_seconds()):
+            async with asyncio.timeout(self.check.timeout.total_seconds()):
                 return [self._completed(result, request.task, await self.check.answer(request, self.clock()))]
         except CheckFailed as failure:
             return [self._failed(result, request.task, failure.error, failure.cause)]

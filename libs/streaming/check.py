@@ -31,10 +31,13 @@ class Reference(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: its name is that of its two topics; `answer` is given the request and the time."""
+    """One check: its name is that of its two topics; `answer` is given the request and the time.
+
+    `at_once`: how many requests may wait for their sources together; a check that only computes takes one by one.
+    """
 
     name: str
     answer: Answer
     references: Sequence[Reference] = ()
     timeout: timedelta = timedelta(seconds=10)
-    at_once: int = 50
+    at_once: int = 1

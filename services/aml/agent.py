@@ -68,5 +68,4 @@ def check() -> Check:
             raise CheckFailed("Check.SourceUnavailable", cause)
         return screen(request, [lists[id] for id in sorted(lists)], config, now)
 
-    # Screening is computing, not waiting: more at once would only make each wait longer.
-    return Check(name="aml", answer=answer, references=(watchlists,), at_once=4)
+    return Check(name="aml", answer=answer, references=(watchlists,))

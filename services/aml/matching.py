@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from followthemoney import EntityProxy, model
 from nomenklatura.matching.logic_v2.model import LogicV2
 from nomenklatura.matching.types import ScoringConfig
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from libs.events.models import Feature
 from services.aml import name_cache, policy, qualifiers
@@ -21,6 +21,8 @@ from services.aml.watchlist import Entry
 NAME_FEATURES = ("name_match", "weak_alias_match")
 # So that a division does not keep out what is just enough.
 ROUNDING = 1e-9
+# What a name that has all the parts of the other counts against an equal one.
+CONTAINED = 0.95
 # How the matcher marks, in its explanation, what became of each part of a name.
 MARKS = {
     "literalMatch": "equal",
@@ -95,8 +97,9 @@ def _nearest(texts: Sequence[str], candidates: Sequence[Candidate]) -> list[tupl
     skeletons = [skeleton(text) for text in texts if written_without_vowels(text)]
     best: dict[str, float] = {}
     names: dict[str, tuple[Entry, list[str]]] = {}
-    for candidate in candidates:
-        likeness = max(_likeness(spellings, candidate.spelling), _likeness(skeletons, candidate.skeleton))
+    spelt = _likeness(spellings, [candidate.spelling for candidate in candidates])
+    heard = _likeness(skeletons, [candidate.skeleton for candidate in candidates])
+    for candidate, likeness in zip(candidates, map(max, spelt, heard), strict=True):
         if likeness >= policy.LEAST_SIMILAR:
             id = candidate.entry.id
             names.setdefault(id, (candidate.entry, []))[1].append(candidate.name)
@@ -104,12 +107,17 @@ def _nearest(texts: Sequence[str], candidates: Sequence[Candidate]) -> list[tupl
     return [names[id] for id in sorted(names, key=lambda id: (-best[id], id))]
 
 
-def _likeness(given: Sequence[str], listed: str) -> float:
-    """How alike in percent, 0 where it is not enough; one with all the parts of the other counts less than an equal."""
-    best, least = 0.0, policy.LEAST_SIMILAR
+def _likeness(given: Sequence[str], listed: Sequence[str]) -> list[float]:
+    """How alike each is in percent, 0 where it is not enough; one with all the parts of the other counts for less."""
+    best, least = [0.0] * len(listed), policy.LEAST_SIMILAR
     for text in given:
-        parts = 0.95 * fuzz.token_set_ratio(text, listed, score_cutoff=least / 0.95 - ROUNDING)
-        best = max(best, fuzz.ratio(text, listed, score_cutoff=least), parts)
+        for _, score, place in process.extract_iter(text, listed, scorer=fuzz.ratio, score_cutoff=least):
+            best[place] = max(best[place], score)
+        shared = process.extract_iter(
+            text, listed, scorer=fuzz.token_set_ratio, score_cutoff=least / CONTAINED - ROUNDING
+        )
+        for _, score, place in shared:
+            best[place] = max(best[place], CONTAINED * score)
     return best
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from libs.asl import Event, HistoryEvent, ScheduleTask, TaskFailed, TaskSucceeded
 from libs.asl.integration import Call, answer_to, call_of
-from libs.events import models
+from libs.events.avro import write_field
 from libs.events.models import (
     CheckCompleted,
     CheckRequested,
@@ -22,6 +22,7 @@ from libs.events.models import (
     WorkflowStarted,
 )
 from libs.events.record import Record
+from libs.events.released import current
 from services.orchestration.kept import Kept
 from services.orchestration.resources import Resources, Row, outcomes_in
 
@@ -99,12 +100,11 @@ def answer_of(task_id: int, data: CheckCompleted, call: Call | None, resources: 
 
 def progressed(
     kept: Kept,
-    history: Iterable[HistoryEvent],
     cause: Record,
     started: WorkflowStarted | None,
     now: datetime,
 ) -> WorkflowProgressed:
-    """The next chapter of an execution's story; where an answer caused it, it is an accepted one."""
+    """The next chapter of an execution's story, without its history; an answer that caused it is an accepted one."""
     accepted = [cause.result] if isinstance(cause, CheckCompleted) and cause.result else []
     execution = kept.execution
     ended = execution.status != "RUNNING"
@@ -116,7 +116,6 @@ def progressed(
         requestId=kept.request_id,
         sequence=kept.sequence,
         started=started,
-        history=[_told(event) for event in history],
         accepted=accepted,
         state=ExecutionState(execution.status),
         output=orjson.dumps(execution.output).decode() if execution.status == "SUCCEEDED" else None,
@@ -126,11 +125,16 @@ def progressed(
     )
 
 
-def _told(event: HistoryEvent) -> models.HistoryEvent:
-    return models.HistoryEvent(
-        id=event.id,
-        previousEventId=event.previous_event_id,
-        type=event.type,
-        timestamp=event.timestamp,
-        details=orjson.dumps(dict(event.details)).decode(),
-    )
+def history_of(events: Iterable[HistoryEvent]) -> bytes:
+    """The history of a chapter in Avro; it is most of what there is to write."""
+    told = [
+        {
+            "id": event.id,
+            "previousEventId": event.previous_event_id,
+            "type": event.type,
+            "timestamp": event.timestamp,
+            "details": orjson.dumps(event.details).decode(),
+        }
+        for event in events
+    ]
+    return write_field(current("vetstream.WorkflowProgressed"), "history", told)

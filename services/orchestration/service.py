@@ -24,7 +24,15 @@ from libs.streaming.transaction import Transaction
 from services.orchestration import store
 from services.orchestration.definitions import Definitions, shipped_resources
 from services.orchestration.kept import Kept, OpenRequest
-from services.orchestration.rules import BadTask, answer_of, check_of, progressed, request_of, workflow_input
+from services.orchestration.rules import (
+    BadTask,
+    answer_of,
+    check_of,
+    history_of,
+    progressed,
+    request_of,
+    workflow_input,
+)
 from services.orchestration.tokens import BadToken, Tokens
 
 SOURCE = "orchestration"
@@ -180,8 +188,9 @@ class Orchestration(Handler):
         still_open = kept.execution.open_tasks
         kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
         kept.sequence += 1
-        chapter = progressed(kept, history, cause.data, started, tx.now)
-        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, _accepted(cause)))
+        chapter = progressed(kept, cause.data, started, tx.now)
+        encoded = {"history": history_of(history), **_accepted(cause)}
+        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, encoded))
 
     def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> MachineEvent | None:
         """Send a task's request; the answer at once where there is nobody to ask, or the request cannot be sent."""

@@ -1,7 +1,8 @@
 """The comparison operators of Choice rules: (a value of the input, what it is compared with) → whether they agree."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from libs.asl.timestamps import parse_timestamp
@@ -54,7 +55,8 @@ def string_matches(value: Any, pattern: Any) -> bool:
     return True
 
 
-def literal_parts(pattern: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def literal_parts(pattern: str) -> Sequence[str]:
     """The texts between the wildcards."""
     parts, at = [""], 0
     while at < len(pattern):
