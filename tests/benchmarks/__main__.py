@@ -21,7 +21,7 @@ from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
 from tests.benchmarks import reducer, screening
-from tests.benchmarks.system import Ends, Measured, made, onboarding, people, per_unit, percentile, running
+from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
 
@@ -83,7 +83,7 @@ class Load:
 
     def __init__(self, projected: Projected, producer: Producer, in_flight: int) -> None:
         self._projected, self._producer, self._in_flight = projected, producer, in_flight
-        self._everybody = people()
+        self._onboardings = onboardings()
         self._published = 0
         self.ended = 0
 
@@ -91,7 +91,7 @@ class Load:
         """Until so many have ended in all."""
         while self.ended < ended:
             room = self._in_flight - (self._published - self.ended)
-            await self._producer.send([encode(onboarding(next(self._everybody))) for _ in range(room)])
+            await self._producer.send([encode(next(self._onboardings)) for _ in range(room)])
             self._published += room
             await self._look()
 
@@ -107,12 +107,12 @@ class Load:
 
 async def latency(system: Measured, count: int = 200) -> dict[str, Any]:
     """One onboarding at rest: from its event being sent to its last step being told."""
-    everybody, producer = people(), KafkaBroker(system.bootstrap).producer()
+    events, producer = onboardings(), KafkaBroker(system.bootstrap).producer()
     await producer.start()
     taken = []
     async with Ends(system.bootstrap) as ends:
         for number in range(count + 20):
-            event = onboarding(next(everybody))
+            event = next(events)
             execution = derived_id(event.id, "orchestration", "execution")
             begun = time.perf_counter()
             await producer.send([encode(event)])
@@ -160,9 +160,9 @@ async def five_pass(system: Measured, count: int = 20_000) -> dict[str, Any]:
     }
 
 
-async def soak(system: Measured, minutes: float = 20, per_second: float = 50) -> dict[str, Any]:
+async def soak(system: Measured, minutes: float = 20, per_second: float = 45) -> dict[str, Any]:
     """Half load for a while: latency and memory by minute, to see whether they stay flat."""
-    everybody, producer = people(), KafkaBroker(system.bootstrap).producer()
+    events, producer = onboardings(), KafkaBroker(system.bootstrap).producer()
     await producer.start()
     begun, due, minute = time.perf_counter(), 0.0, 0
     sent: dict[str, float] = {}
@@ -172,7 +172,7 @@ async def soak(system: Measured, minutes: float = 20, per_second: float = 50) ->
     async with Ends(system.bootstrap) as ends:
         while (now := time.perf_counter() - begun) < minutes * 60:
             while due <= now:
-                event = onboarding(next(everybody))
+                event = next(events)
                 sent[derived_id(event.id, "orchestration", "execution")] = time.perf_counter()
                 await producer.send([encode(event)])
                 due += 1 / per_second

@@ -66,14 +66,21 @@ def running(folder: Path) -> Iterator[Measured]:
         yield Measured(broker.bootstrap, server, f"http://127.0.0.1:{everyone[-1].port}", parts)
 
 
-def people(seed: int = 21) -> Iterator[Individual]:
-    """People of the shipped register with a passport, over and over: every one of the seven checks has work."""
+def onboardings() -> Iterator[Event]:
+    """People of the shipped register with a passport, so that each of the seven checks has work.
+
+    Once they are through, another customer takes them on: nobody is taken on twice by one.
+    """
     with_passport = [
         individual.model_copy(update={"documents": [_readable(individual, individual.documents[0])]})
         for individual in itertools.islice((person.individual for person in population()), 1500)
         if individual.documents and individual.documents[0].type == "PASSPORT"
     ]
-    return itertools.cycle(with_passport)
+    for round in itertools.count(1):
+        for person in with_passport:
+            customer = f"bench-{round}"
+            data = EntityOnboarded(customerId=customer, entityId=str(uuid4()), individual=person)
+            yield made("entity.onboarded", customer, data)
 
 
 def _readable(person: Individual, passport: Document) -> Document:
@@ -88,12 +95,6 @@ def _readable(person: Individual, passport: Document) -> Document:
         sex="<",
     )
     return passport.model_copy(update={"mrz": mrz})
-
-
-def onboarding(person: Individual, customer: str = "bench") -> Event:
-    """A customer takes on this person, as somebody new."""
-    entity = str(uuid4())
-    return made("entity.onboarded", customer, EntityOnboarded(customerId=customer, entityId=entity, individual=person))
 
 
 def made(topic: str, customer: str, data: Record) -> Event:
