@@ -22,6 +22,7 @@ from libs.asl.events import (
 from libs.asl.execution import Execution, NewerFormat
 from libs.asl.history import HistoryEvent
 from libs.asl.machine import Machine
+from libs.asl.migrating import NotMigrated, migrate
 from libs.asl.problems import InvalidDefinition, Problem
 from libs.asl.step import Step, start, step
 
@@ -37,6 +38,7 @@ __all__ = [
     "InvalidDefinition",
     "Machine",
     "NewerFormat",
+    "NotMigrated",
     "Problem",
     "ReadItems",
     "Redrive",
@@ -51,6 +53,7 @@ __all__ = [
     "TaskSucceeded",
     "TimersDue",
     "WriteResults",
+    "migrate",
     "start",
     "step",
 ]

@@ -10,6 +10,9 @@ from libs.asl.waiting import AwaitedChild, AwaitedFile, AwaitedTask, Timer
 # 2 added variables, sizes, child executions and what a redrive goes on from; documents of 1 are read as well.
 FORMAT = 2
 
+# Raised with every change after which the same events may give another history or output than before.
+REDUCER = 1
+
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
 FAILED = "FAILED"
@@ -38,6 +41,7 @@ class Execution:
         "output",
         "redriven_at",
         "redrives",
+        "reducer",
         "started_at",
         "status",
         "stopped",
@@ -53,6 +57,8 @@ class Execution:
         self.input = value
         self.context = context
         self.started_at = started_at
+        # The version of the reducer that made the last step.
+        self.reducer = REDUCER
         # The distributed Map that a child execution works on an item of.
         self.map_state: str | None = None
         self.timeout_at: datetime | None = None
@@ -76,6 +82,7 @@ class Execution:
         for name in Execution.__slots__:
             setattr(twin, name, getattr(self, name))
         twin.branches = dict(self.branches)
+        twin.reducer = REDUCER
         return twin
 
     @property
@@ -128,6 +135,7 @@ class Execution:
         """The execution as JSON."""
         return {
             "format": FORMAT,
+            "reducer": self.reducer,
             "id": self.id,
             "machine": self.machine_hash,
             "status": self.status,
@@ -163,6 +171,8 @@ class Execution:
             document["context"],
             datetime.fromisoformat(document["startedAt"]),
         )
+        # It is written down since version 1.
+        execution.reducer = document.get("reducer", 1)
         timeout_at = document["timeoutAt"]
         execution.timeout_at = timeout_at and datetime.fromisoformat(timeout_at)
         execution.status = document["status"]

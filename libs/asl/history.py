@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 EVENT_LIMIT = 25_000
 EVENT_LIMIT_CAUSE = f"The execution reached the maximum number of history events ({EVENT_LIMIT})."
 
+# The one type of event that AWS does not have: an execution goes on in another definition.
+MIGRATED = "ExecutionMigrated"
+
 
 class HistoryEvent(NamedTuple):
     """One thing that happened; `previous_event_id` is the event before it in the same branch."""

@@ -1,9 +1,11 @@
-"""`python -m services.orchestration`: one instance of orchestration."""
+"""`python -m services.orchestration`: one instance of orchestration; with a command, as `versions`, that."""
 
+import asyncio
 import sys
 
 from libs.streaming.service import run_stateful
 from libs.streaming.settings import Settings
+from services.orchestration import commands
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
 
@@ -15,5 +17,13 @@ def build(settings: Settings) -> Orchestration:
     return Orchestration(Tokens(settings.vetstream_token_key.encode()))
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> int:
+    """Run the service, or do what was asked."""
+    if arguments:
+        return asyncio.run(commands.run(commands.arguments().parse_args(arguments), Settings()))
     run_stateful(build)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
 """The workflows: a document in Amazon States Language, what it is called, and when it applies."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.asl import InvalidDefinition, Machine, Problem
 from libs.events.models import LifecyclePhase, WorkflowPublished, WorkflowStarted
+from services.orchestration import versions
 from services.orchestration.resources import Resources
 
 REREAD = timedelta(seconds=5)
@@ -102,27 +103,31 @@ def shipped_resources() -> Resources:
 
 
 async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime) -> None:
-    """Make a workflow the one that applies to new starts; executions that run keep theirs.
+    """Make a workflow the one that applies to new starts, unless an alias does; executions that run keep theirs.
 
     Raises libs.asl.InvalidDefinition where it needs what this service does not do.
     """
-    if problems := tuple(not_done_here(workflow.machine.definition)):
+    problems = tuple(not_done_here(workflow.machine.definition))
+    if ":" in workflow.workflow_name:
+        problems += (
+            Problem("", f'the name of a workflow has no ":", a version or alias follows it ({workflow.workflow_name})'),
+        )
+    if problems:
         raise InvalidDefinition(problems)
     definition = orjson.dumps(dict(workflow.machine.definition)).decode()
     await connection.execute(_KEEP, {"hash": workflow.machine.content_hash, "definition": definition})
-    await connection.execute(
-        _PUBLISH,
-        {
-            "service_name": workflow.service_name,
-            "workflow_name": workflow.workflow_name,
-            "workflow_id": workflow.workflow_id,
-            "type": workflow.type,
-            "lifecycle_phase": workflow.lifecycle_phase.value,
-            "monitoring_types": workflow.monitoring_types,
-            "definition_hash": workflow.machine.content_hash,
-            "published_at": now,
-        },
-    )
+    published = {
+        "service_name": workflow.service_name,
+        "workflow_name": workflow.workflow_name,
+        "workflow_id": workflow.workflow_id,
+        "type": workflow.type,
+        "lifecycle_phase": workflow.lifecycle_phase.value,
+        "monitoring_types": workflow.monitoring_types,
+        "definition_hash": workflow.machine.content_hash,
+        "published_at": now,
+    }
+    await connection.execute(_PUBLISH, published)
+    await versions.number(connection, published)
 
 
 def not_done_here(machine: Mapping[str, Any], path: str = "") -> Iterator[Problem]:
@@ -144,6 +149,7 @@ class Definitions:
     def __init__(self) -> None:
         self._machines: dict[str, Machine] = {}
         self._workflows: dict[tuple[str, str], Workflow] = {}
+        self._choices: dict[versions.Name, versions.Choice] = {}
         self._read_at: datetime | None = None
 
     def machine(self, definition_hash: str) -> Machine:
@@ -162,6 +168,18 @@ class Definitions:
         ]
         return fits[0] if len(fits) == 1 else None
 
+    def to_start(self, service_name: str | None, workflow_name: str | None, execution_id: str) -> Workflow | None:
+        """The workflow that a new execution runs: in the version or alias named behind a colon, else in `live`."""
+        name, _, named = (workflow_name or "").partition(":")
+        workflow = self.workflow(service_name, name or None)
+        choice = None if workflow is None else self._choice(workflow, named)
+        if workflow is None or choice is None:
+            return None if named else workflow
+        return replace(workflow, machine=self._machines[choice.of(execution_id)])
+
+    def _choice(self, workflow: Workflow, named: str) -> versions.Choice | None:
+        return self._choices.get((workflow.service_name, workflow.workflow_name, named or versions.LIVE))
+
     async def load(self, connection: AsyncConnection, hashes: Collection[str]) -> None:
         """Compile the definitions that are not known yet."""
         missing = [one for one in hashes if one not in self._machines]
@@ -173,14 +191,25 @@ class Definitions:
         self, connection: AsyncConnection, now: datetime, asked: Collection[tuple[str | None, str | None]]
     ) -> None:
         """Read which workflows apply to new starts: once in a while, and when one is asked for that is not known."""
+        names = set(asked)
         recent = self._read_at is not None and now - self._read_at < REREAD
-        if recent and all(self.workflow(*names) is not None for names in asked):
-            return
-        self._workflows = {
-            (row.service_name, row.workflow_name): self._workflow(row._mapping)
-            for row in await connection.execute(_BY_NAME)
-        }
-        self._read_at = now
+        if not recent or any(self._hashes(*one) is None for one in names):
+            self._workflows = {
+                (row.service_name, row.workflow_name): self._workflow(row._mapping)
+                for row in await connection.execute(_BY_NAME)
+            }
+            self._choices = await versions.choices(connection)
+            self._read_at = now
+        await self.load(connection, [one for asked in names for one in self._hashes(*asked) or ()])
+
+    def _hashes(self, service_name: str | None, workflow_name: str | None) -> list[str] | None:
+        """The definitions that an alias or number behind a name may stand for; None where it is not known."""
+        name, _, named = (workflow_name or "").partition(":")
+        workflow = self.workflow(service_name, name or None)
+        if workflow is None:
+            return None
+        choice = self._choice(workflow, named)
+        return choice.hashes if choice is not None else None if named else []
 
     def _workflow(self, row: Any) -> Workflow:
         known = self._machines.get(row["definition_hash"])

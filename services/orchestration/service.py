@@ -114,12 +114,12 @@ class Orchestration(Handler):
             return None
 
     def _started(self, tx: Transaction, event: Event, data: EntityOnboarded | WorkflowRequested) -> Kept | None:
-        workflow = self._definitions.workflow(data.serviceName, data.workflowName)
+        execution_id = derived_id(event.id, SOURCE, "execution")
+        workflow = self._definitions.to_start(data.serviceName, data.workflowName, execution_id)
         if workflow is None:
             named = f"{data.serviceName or 'any service'} / {data.workflowName or 'onboarding'}"
             tx.refuse(event, "UNKNOWN_WORKFLOW", f"no workflow, or more than one, goes by {named}")
             return None
-        execution_id = derived_id(event.id, SOURCE, "execution")
         first = start(
             workflow.machine,
             execution_id=execution_id,

@@ -1,6 +1,19 @@
-"""Orchestration's own tables: the executions and the definitions they run."""
+"""Orchestration's own tables: the executions, the definitions they run, and which of them new ones run."""
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, MetaData, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
 metadata = MetaData()
@@ -23,6 +36,38 @@ workflows = Table(
     Column("monitoring_types", ARRAY(Text), comment="null means all"),
     Column("definition_hash", Text, ForeignKey("definitions.definition_hash"), nullable=False),
     Column("published_at", DateTime(timezone=True), nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("service_name", Text, primary_key=True),
+    Column("workflow_name", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, comment="1, 2, 3, ... in the order of their first publishing"),
+    Column("definition_hash", Text, ForeignKey("definitions.definition_hash"), nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False, comment="for the first time"),
+    UniqueConstraint("service_name", "workflow_name", "definition_hash", name="versions_definition"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("service_name", Text, primary_key=True),
+    Column("workflow_name", Text, primary_key=True),
+    Column("alias", Text, primary_key=True),
+    Column("number", Integer, nullable=False, comment="the version that it points at"),
+    Column("other_number", Integer, comment="a second one"),
+    Column("other_percent", Integer, comment="so many of 100 new executions run the second one"),
+    ForeignKeyConstraint(
+        ["service_name", "workflow_name", "number"],
+        ["versions.service_name", "versions.workflow_name", "versions.number"],
+        name="aliases_version",
+    ),
+    ForeignKeyConstraint(
+        ["service_name", "workflow_name", "other_number"],
+        ["versions.service_name", "versions.workflow_name", "versions.number"],
+        name="aliases_other_version",
+    ),
 )
 
 executions = Table(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from libs.asl.graph import Graph
+from libs.asl.history import MIGRATED
 
 DONE, CAUGHT, STOPPED, FAILED = "done", "caught", "stopped", "failed"
 _GRAVEST = (DONE, CAUGHT, STOPPED, FAILED)
@@ -83,6 +84,9 @@ class _Reading:
             self._exited(event)
         elif event.is_error:
             self._note(event)
+        elif event.type == MIGRATED:
+            states = event.details["states"]
+            self._open = {entered: states.get(name, name) for entered, name in self._open.items()}
         elif event.type.startswith("Execution") and event.type not in ("ExecutionStarted", "ExecutionRedriven"):
             error = event.details.get("error")
             self.taken.ended = event.type.removeprefix("Execution") + (f": {error}" if error else "")

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import uuid4
 
-import orjson
 from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +11,7 @@ from libs.events.models import ExecutionStatus, ResultsAmended
 from services.results.api import models, queries, results
 from services.results.api.caller import Caller, CallerOf
 from services.results.api.execute import Named
+from services.results.api.history import DEFAULT_RESULTS, MOST_RESULTS, Seen, seen, told
 from services.results.api.paging import Limit, Many, Page, Paged, Sort, Time, among, between, fields, listed
 from services.results.api.parts import Parts, PartsOf, Reading
 from services.results.api.problems import Detail, Problem, answer, conflict, not_found
@@ -33,6 +33,8 @@ SORTED_BY = {
     "result": table.c.result,
     "workflowExecutionState": table.c.state,
 }
+# As many events, and so chapters, has an execution at most.
+EVENT_LIMIT = 25_000
 STATUSES = [status.value for status in ExecutionStatus]
 
 
@@ -194,26 +196,41 @@ async def history(
     workflowName: Named,
     workflowExecutionId: Named,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Id of the last event seen.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    limit: Annotated[int, Query(ge=1, le=MOST_RESULTS)] = MOST_RESULTS,
+    maxResults: Annotated[int | None, Query(ge=0, le=MOST_RESULTS, description="Goes before limit; 0 is 100.")] = None,
+    nextToken: Annotated[str | None, Query(description="As the page before gave it, with the same order.")] = None,
+    reverseOrder: Annotated[bool, Query(description="Newest first.")] = False,
+    includeExecutionData: Annotated[bool, Query(description="With what states took in and gave out.")] = True,
 ) -> Response:
-    """The engine's events in the order they happened; overrides in the order they were decided."""
+    """The engine's events as GetExecutionHistory gives them; overrides in the order they were decided."""
     await _found(reading, caller, entityId, serviceName, workflowName, workflowExecutionId)
     key = caller.customer_id, workflowExecutionId
-    told = [
-        {**event, "details": _details(event["details"])}
-        for row in await queries.history_of(reading, *key, after, limit + 1)
-        for event in row["events"]
-        if event["id"] > after
-    ]
-    shown = told[:limit]
+    size = limit if maxResults is None else maxResults or DEFAULT_RESULTS
+    last = seen(nextToken, workflowExecutionId, reverse=reverseOrder).event_id if nextToken is not None else None
+    events = await _events(reading, key, after, last, size + 1, reverse=reverseOrder)
+    shown, more = events[:size], len(events) > size
+    reached = Seen(workflowExecutionId, reverseOrder, shown[-1]["id"]) if more else None
     content = {
         "requestId": caller.request_id,
         "workflowExecutionId": workflowExecutionId,
-        "events": shown,
-        "nextAfter": shown[-1]["id"] if len(told) > limit else None,
+        "events": [told(event, data=includeExecutionData) for event in shown],
+        "nextToken": reached and reached.token(),
+        "nextAfter": reached.event_id if reached and not reverseOrder else None,
         "overrides": [_override(row) for row in await queries.overrides_of(reading, *key)],
     }
     return answer(200, content)
+
+
+async def _events(
+    reading: AsyncConnection, key: tuple[str, str], after: int, last: int | None, at_most: int, *, reverse: bool
+) -> list[queries.Row]:
+    """The next events behind `last` in the order asked for, of those behind `after`; the newest first from the end."""
+    start = after if last is None or reverse else max(after, last)
+    rows = await queries.history_of(reading, *key, start, EVENT_LIMIT if reverse else at_most)
+    events = [event for row in rows for event in row["events"] if event["id"] > start]
+    if reverse:
+        events = [event for event in reversed(events) if last is None or event["id"] < last]
+    return events[:at_most]
 
 
 async def _found(
@@ -249,13 +266,6 @@ def _override(row: queries.Row) -> dict[str, object]:
         accepted=row["accepted"],
         refusal=row["refusal"],
     )
-
-
-def _details(text: str) -> object:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
 
 
 def _etag(version: int) -> str:

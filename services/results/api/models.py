@@ -225,8 +225,9 @@ class OverrideAccepted(Answer):
 class History(Answer):
     requestId: str
     workflowExecutionId: str
-    events: list[Json]
-    nextAfter: int | None = Field(description="Ask again with after= this; null at the end.")
+    events: list[Json] = Field(description="As GetExecutionHistory of AWS gives them, with times in ISO 8601.")
+    nextToken: str | None = Field(description="Ask again with nextToken= this; null at the end.")
+    nextAfter: int | None = Field(description="Or with after= this; null at the end, and with reverseOrder.")
     overrides: list[Json]
 
 

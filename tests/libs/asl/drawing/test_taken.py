@@ -53,6 +53,16 @@ def test_a_caught_parallel_state_is_known_as_that() -> None:
     assert ("Both", "Note", True) in path.transitions
 
 
+def test_a_state_goes_on_under_the_name_that_a_migration_gave_it() -> None:
+    told = [
+        {"id": 1, "previousEventId": 0, "type": "TaskStateEntered", "details": {"name": "Old"}},
+        {"id": 2, "previousEventId": 0, "type": "ExecutionMigrated", "details": {"states": {"Old": "A"}}},
+        {"id": 3, "type": "TaskStateExited", "previousEventId": 1, "details": {"name": "A"}},
+    ]
+    path = read_taken({"events": told}, read_graph(branch(A=task())))
+    assert (path.states, path.ended) == ({"A": "done"}, "Running")
+
+
 def test_a_state_that_fails_by_itself_is_found() -> None:
     choice = {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsPresent": True, "Next": "B"}]}
     path = taken(branch(A=choice, B=END))

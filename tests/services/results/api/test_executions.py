@@ -7,8 +7,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from libs.events.models import ExecutionState, ExecutionStatus, ResultsAmended
+from libs.events.models import ExecutionState, ExecutionStatus, HistoryEvent, ResultsAmended
 from services.results.api import models
+from services.results.api.history import Seen
 from services.results.fold import execution_id
 from tests.services.results import factory
 from tests.services.results.conftest import Projection
@@ -190,8 +191,41 @@ async def test_the_history_in_pages(done: httpx.AsyncClient) -> None:
     rest = models.History.model_validate((await done.get(f"{ONE}/history", params={"after": first.nextAfter})).json())
 
     assert [event["id"] for event in first.events + rest.events] == list(range(1, 10))
-    assert (first.events[0]["details"], first.events[0]["type"]) == ({"name": "KYC"}, "TaskStateEntered")
-    assert rest.nextAfter is None
+    assert first.events[0]["stateEnteredEventDetails"] == {"name": "KYC"}
+    assert (rest.nextAfter, rest.nextToken) == (None, None)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+async def test_the_history_by_tokens_in_either_order(done: httpx.AsyncClient, reverse: bool) -> None:
+    asked: dict[str, Any] = {"maxResults": 4, "reverseOrder": reverse}
+    ids: list[int] = []
+    token: str | None = ""
+    while token is not None:
+        page = models.History.model_validate(
+            (await done.get(f"{ONE}/history", params=asked | ({"nextToken": token} if token else {}))).json()
+        )
+        assert len(page.events) <= 4
+        ids += [event["id"] for event in page.events]
+        token = page.nextToken
+    assert ids == sorted(range(1, 10), reverse=reverse)
+
+
+async def test_events_without_what_states_took_in(projection: Projection, api: httpx.AsyncClient) -> None:
+    begun = HistoryEvent(
+        id=1, previousEventId=0, type="ExecutionStarted", timestamp=factory.START, details='{"input":{}}'
+    )
+    await projection.fold([BEGIN, factory.progressed(BEGIN, 1, history=[begun])])
+    for included, details in ((True, {"input": "{}", "inputDetails": {"truncated": False}}), (False, {})):
+        response = await api.get(f"{ONE}/history", params={"includeExecutionData": included})
+        assert response.json()["events"][0]["executionStartedEventDetails"] == details
+
+
+@pytest.mark.parametrize("token", ["x", "!", "W10=", Seen("other", False, 3).token(), Seen("e", True, 3).token()])
+async def test_a_token_of_something_else_is_refused(done: httpx.AsyncClient, token: str) -> None:
+    response = await done.get(f"{ONE}/history", params={"nextToken": token})
+
+    assert response.status_code == 400
+    assert response.json()["details"][0]["issueLocation"] == "query.nextToken"
 
 
 @pytest.mark.parametrize(
