@@ -14,7 +14,7 @@ from libs.store import outbox
 from services.orchestration import store
 from services.orchestration.definitions import Definitions
 from services.orchestration.kept import Kept
-from services.orchestration.rules import progressed
+from services.orchestration.rules import history_of, progressed
 from services.orchestration.service import SOURCE
 from services.orchestration.versions import Version
 
@@ -81,6 +81,7 @@ def _told(definitions: Definitions, kept: Kept, made: Step, to: Version, now: da
         source=SOURCE,
         time=now,
         key=kept.key,
-        data=progressed(kept, made.history, kept.person, started, now),
+        data=progressed(kept, kept.person, started, now),
         correlation=kept.id,
+        encoded={"history": history_of(made.history)},
     )
