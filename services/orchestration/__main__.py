@@ -5,7 +5,7 @@ import sys
 
 from libs.streaming.service import run_stateful
 from libs.streaming.settings import Settings
-from services.orchestration import commands
+from services.orchestration import command_line
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
 
@@ -20,7 +20,7 @@ def build(settings: Settings) -> Orchestration:
 def main(arguments: list[str]) -> int:
     """Run the service, or do what was asked."""
     if arguments:
-        return asyncio.run(commands.run(commands.arguments().parse_args(arguments), Settings()))
+        return asyncio.run(command_line.run(command_line.arguments().parse_args(arguments), Settings()))
     run_stateful(build)
     return 0
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from libs.asl import InvalidDefinition
 from libs.streaming.settings import Settings
-from services.orchestration import commands
+from services.orchestration import command_line
 from tests.factory import requested
 from tests.services.orchestration.conftest import Alone, answer, outcome
 
@@ -28,7 +28,9 @@ async def two(alone: Alone) -> Alone:
 
 async def do(alone: Alone, *asked: str) -> int:
     url = alone.engine.url.render_as_string(hide_password=False)
-    return await commands.run(commands.arguments().parse_args(asked), Settings(database_url=url), lambda: alone.now)
+    return await command_line.run(
+        command_line.arguments().parse_args(asked), Settings(database_url=url), lambda: alone.now
+    )
 
 
 async def start(alone: Alone, workflow: str = "One", entity: str = "p1") -> None:
