@@ -502,6 +502,51 @@ class CheckRequested(Record):
     ] = {}
 
 
+class ExecutionCommand(StrEnum):
+    """
+    What somebody asks of an execution that is there.
+    """
+
+    STOP = "STOP"
+    REDRIVE = "REDRIVE"
+    HEARTBEAT = "HEARTBEAT"
+
+
+class CommandRequested(Record):
+    """
+    Somebody asks that an execution stop, go on after it ended badly, or wait longer for a task.
+    """
+
+    commandId: Annotated[str, Field(description="Id of the command.")]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    workflowExecutionId: Annotated[str, Field(description="The execution.")]
+    command: Annotated[ExecutionCommand, Field(description="What is asked.")]
+    error: Annotated[
+        str | None,
+        Field(description="STOP: the error that the execution is to end with."),
+    ] = None
+    cause: Annotated[str | None, Field(description="STOP: why.")] = None
+    taskToken: Annotated[
+        str | None,
+        Field(description="HEARTBEAT: the token of the task that is still worked on."),
+    ] = None
+    sequence: Annotated[
+        int | None,
+        Field(
+            description="REDRIVE: the last step that the person saw; once the execution has gone on, it comes too late."
+        ),
+    ] = None
+    entityVersion: Annotated[int | None, Field(description="REDRIVE: version of the person's data.")] = None
+    individual: Annotated[
+        Individual | None,
+        Field(description="REDRIVE: the person as known when asked; what is asked anew is asked of them."),
+    ] = None
+    requestedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="The request.")]
+    requestedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class MessageHeader(Record):
     """
     A header of a Kafka record.
@@ -644,6 +689,12 @@ class ResultsAmended(Record):
     amendedBy: Annotated[str, Field(description="Who.")]
     requestId: Annotated[str, Field(description="The request.")]
     amendedAt: Annotated[AwareDatetime, Field(description="When.")]
+    sequence: Annotated[
+        int | None,
+        Field(
+            description="The last step that the person saw: an execution may go on after its end. Null: its last end counts."
+        ),
+    ] = None
 
 
 class WatchlistPublished(Record):
@@ -744,6 +795,7 @@ class AnyRecord(
         Address
         | CheckCompleted
         | CheckRequested
+        | CommandRequested
         | DeadLetter
         | EntityOnboarded
         | ExecutionState
@@ -762,6 +814,7 @@ class AnyRecord(
         Address
         | CheckCompleted
         | CheckRequested
+        | CommandRequested
         | DeadLetter
         | EntityOnboarded
         | ExecutionState

@@ -8,20 +8,27 @@ from typing import ClassVar
 import structlog
 
 from libs.asl import Event as MachineEvent
-from libs.asl import ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
+from libs.asl import Redrive, ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
 from libs.asl.integration import answer_to, call_of
 from libs.events.avro import of_optional, write_array, write_field
 from libs.events.catalogue import checks
 from libs.events.codec import Keep
 from libs.events.message import Event, derived_id
-from libs.events.models import CheckCompleted, EntityOnboarded, Individual, WorkflowRequested, WorkflowStarted
+from libs.events.models import (
+    CheckCompleted,
+    CommandRequested,
+    EntityOnboarded,
+    Individual,
+    WorkflowRequested,
+    WorkflowStarted,
+)
 from libs.events.record import Record
 from libs.events.released import current
 from libs.store.outbox import send_again
 from libs.streaming.answering import TOKEN_HEADER
 from libs.streaming.consumer import Handler, is_bug
 from libs.streaming.transaction import Transaction
-from services.orchestration import store
+from services.orchestration import commands, store
 from services.orchestration.definitions import Definitions, shipped_resources
 from services.orchestration.kept import Kept, OpenRequest
 from services.orchestration.rules import (
@@ -49,7 +56,12 @@ class Orchestration(Handler):
     """Directs each execution by its workflow's definition."""
 
     group = SOURCE
-    topics = ("entity.onboarded", "workflow.requested", *(f"{check}.completed" for check in checks()))
+    topics = (
+        "entity.onboarded",
+        "workflow.requested",
+        "command.requested",
+        *(f"{check}.completed" for check in checks()),
+    )
     keep: ClassVar[Keep] = {"vetstream.CheckCompleted": ("result",)}
 
     def __init__(self, tokens: Tokens) -> None:
@@ -59,9 +71,9 @@ class Orchestration(Handler):
         self._resources = shipped_resources()
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
-        """Start executions and take in answers, in the order of the events."""
+        """Start executions, take in answers and obey commands, in the order of the events."""
         answers = {event.id: self._task_of(tx, event) for event in events if isinstance(event.data, CheckCompleted)}
-        known = await store.lock(tx.connection, _mentioned(events, answers))
+        known = await store.lock(tx.connection, _mentioned(events, answers) | commands.commanded(events))
         starts = [event.data for event in events if isinstance(event.data, EntityOnboarded | WorkflowRequested)]
         await self._definitions.refresh(tx.connection, tx.now, [(one.serviceName, one.workflowName) for one in starts])
         await self._definitions.load(tx.connection, {kept.definition_hash for kept in known.values()})
@@ -69,9 +81,11 @@ class Orchestration(Handler):
         for event in events:
             if isinstance(event.data, CheckCompleted):
                 kept = self._answered(tx, event, event.data, answers[event.id], known)
-            else:
-                assert isinstance(event.data, EntityOnboarded | WorkflowRequested)
+            elif isinstance(event.data, EntityOnboarded | WorkflowRequested):
                 kept = self._started(tx, event, event.data)
+            else:
+                assert isinstance(event.data, CommandRequested)
+                kept = await self._commanded(tx, event, event.data, known)
             if kept is not None:
                 changed[kept.id] = kept
         await store.save(tx.connection, changed.values())
@@ -157,15 +171,39 @@ class Orchestration(Handler):
         answer = answer_of(task[1], data, request.call if request is not None else None, self._resources)
         return kept if self._advance(tx, event, kept, answer) else None
 
+    async def _commanded(
+        self, tx: Transaction, event: Event, data: CommandRequested, known: dict[tuple[str, str], Kept]
+    ) -> Kept | None:
+        kept = known.get((data.customerId, data.workflowExecutionId))
+        try:
+            what = commands.meant(data, kept, self._tokens)
+        except commands.Refused as refused:
+            tx.refuse(event, refused.reason, str(refused))
+            return None
+        assert kept is not None, "a command for no execution is refused"
+        if what is None:
+            log.info("event.late", execution=kept.id, cause=event.id)
+            return None
+        if isinstance(what, Redrive):
+            commands.take_person(kept, data)
+        if not self._advance(tx, event, kept, what):
+            return None
+        if isinstance(what, Redrive):
+            await store.put_person_back(tx.connection, kept)
+        return kept
+
     def _advance(self, tx: Transaction, cause: Event, kept: Kept, what: MachineEvent) -> bool:
         """Take an execution one event further; false where the event came too late to count."""
         after = step(
             self._definitions.machine(kept.definition_hash), kept.execution, what, tx.now, task_token=self._tokens.make
         )
         if not after.applied:
-            log.info("answer.late", execution=kept.id, cause=cause.id)
+            log.info("event.late", execution=kept.id, cause=cause.id)
             return False
-        self._tell(tx, cause, kept, after, None)
+        if after.history:
+            self._tell(tx, cause, kept, after, None)
+        else:  # a heartbeat
+            kept.execution = after.execution
         return True
 
     def _tell(self, tx: Transaction, cause: Event, kept: Kept, first: Step, started: WorkflowStarted | None) -> None:

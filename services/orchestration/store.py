@@ -24,6 +24,9 @@ _DUE = text(f"""
     ORDER BY next_due LIMIT :at_most FOR UPDATE SKIP LOCKED""")
 _PARK = text("""
     UPDATE executions SET next_due = :until WHERE customer_id = :customer AND workflow_execution_id = :id""")
+_PUT_BACK = text("""
+    UPDATE executions SET individual = CAST(:individual AS json), entity_version = :version
+    WHERE customer_id = :customer AND workflow_execution_id = :id""")
 _SAVE = text("""
     INSERT INTO executions AS e (customer_id, workflow_execution_id, entity_id, entity_version, request_id,
                                  definition_hash, status, sequence, document, requests, individual, next_due)
@@ -58,6 +61,12 @@ async def park(connection: AsyncConnection, row: Row[Any], until: datetime) -> N
     """Leave an execution alone until then."""
     at = {"customer": row.customer_id, "id": row.workflow_execution_id, "until": until}
     await connection.execute(_PARK, at)
+
+
+async def put_person_back(connection: AsyncConnection, kept: Kept) -> None:
+    """Keep the person again, of an execution that had ended: `save` keeps only who stands there, while it runs."""
+    at = {"customer": kept.customer_id, "id": kept.id}
+    await connection.execute(_PUT_BACK, {**at, "individual": kept.individual, "version": kept.entity_version})
 
 
 async def save(connection: AsyncConnection, changed: Iterable[Kept]) -> None:

@@ -1,7 +1,9 @@
 """The fold: what an event changes in the rows. All its times come from the events, so folding again comes out equal.
 
 Topics may be read in any order against each other; only the order within a partition is given. So nothing here depends
-on which topic came first: an amendment is decided once its execution has ended, and before that it waits.
+on which topic came first: an amendment is decided once its execution has come to the end that it was made on, and
+before that it waits. A redriven execution goes on after an end; an amendment of that end is decided as it was then, and
+says no more of what the execution has come to.
 """
 
 from datetime import datetime
@@ -12,6 +14,7 @@ from libs.events.message import Event, derived_id
 from libs.events.models import (
     EntityOnboarded,
     ExecutionState,
+    ExecutionStatus,
     HistoryEvent,
     ResultsAmended,
     StepResult,
@@ -23,6 +26,7 @@ from libs.events.models import (
 from services.results import documents
 from services.results.rows import (
     AMENDED,
+    ENDED,
     PROGRESSED,
     ExecutionRow,
     HistoryRow,
@@ -101,19 +105,28 @@ def _requested(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequest
 def _progressed(rows: Rows, data: WorkflowProgressed) -> None:
     """Steps are applied in their order: a repeat is skipped, one that comes early waits."""
     execution = rows.execution(data.customerId, data.workflowExecutionId, data.entityId)
-    if data.sequence <= execution.sequence or execution.ended:
+    if data.sequence <= execution.sequence or _is_over(execution):
         return
     if data.sequence > execution.sequence + 1:
         rows.wait(execution, PROGRESSED, data.sequence, data.model_dump_json())
         return
     _step(rows, execution, data)
-    while not execution.ended and (early := rows.waited(execution, PROGRESSED, execution.sequence + 1)):
+    while not _is_over(execution) and (early := rows.waited(execution, PROGRESSED, execution.sequence + 1)):
         _step(rows, execution, WorkflowProgressed.model_validate_json(early.document))
     if execution.ended:
-        _settle(rows, execution)
+        rows.settled.add(execution.key)
+    if execution.waiting:
+        _decide_waiting(rows, execution)
+
+
+def _is_over(execution: ExecutionRow) -> bool:
+    """Nothing follows a good end."""
+    return execution.state == STATES[ExecutionState.SUCCEEDED]
 
 
 def _step(rows: Rows, execution: ExecutionRow, data: WorkflowProgressed) -> None:
+    if execution.ended:
+        _gone_on(rows, execution)
     _touched(execution, data.occurredAt)
     execution.entity_id = data.entityId
     execution.sequence = data.sequence
@@ -131,6 +144,14 @@ def _step(rows: Rows, execution: ExecutionRow, data: WorkflowProgressed) -> None
     execution.state = STATES[data.state]
     if data.state is not ExecutionState.RUNNING:
         _ended(execution, data)
+
+
+def _gone_on(rows: Rows, execution: ExecutionRow) -> None:
+    """A redrive: what the execution had come to, and who overrode that, is no more than a record."""
+    rows.wait(execution, ENDED, execution.sequence, orjson.dumps({"status": execution.status}).decode())
+    execution.ended_at = execution.error = execution.cause = None
+    execution.status = execution.result
+    execution.override_at = execution.override_by = execution.override_request_id = None
 
 
 def _touched(execution: ExecutionRow, time: datetime) -> None:
@@ -219,25 +240,28 @@ def _ended(execution: ExecutionRow, data: WorkflowProgressed) -> None:
     execution.status = execution.result
 
 
-def _settle(rows: Rows, execution: ExecutionRow) -> None:
-    """The story is over: drop what would come after it, and decide the amendments that waited for its end."""
-    rows.settled.add(execution.key)
+def _decide_waiting(rows: Rows, execution: ExecutionRow) -> None:
+    """Decide amendments in the order in which they came, up to one that is of an end still to come."""
     for kind, position in sorted(rows.waiting.get(execution.key, {})):
-        row = rows.waited(execution, kind, position)
-        if row is not None and kind == AMENDED:
-            _decide(rows, execution, ResultsAmended.model_validate_json(row.document))
+        if kind == PROGRESSED and _is_over(execution):
+            rows.waited(execution, kind, position)
+        elif kind == AMENDED:
+            data = ResultsAmended.model_validate_json(rows.waiting[execution.key][kind, position].document)
+            if not (execution.ended if data.sequence is None else data.sequence <= execution.sequence):
+                return
+            rows.waited(execution, kind, position)
+            _decide(rows, execution, data)
 
 
 def _amended(rows: Rows, data: ResultsAmended) -> None:
-    """An amendment waits until its execution has ended; each is decided once."""
+    """An amendment waits until its execution has come to the end that it is of; each is decided once."""
     key = data.customerId, data.workflowExecutionId
     if data.amendmentId in rows.overrides.get(key, {}):
         return
     execution = rows.execution(*key, data.entityId)
-    if execution.ended:
-        _decide(rows, execution, data)
-    elif not _waits(rows, execution, data.amendmentId):
+    if not _waits(rows, execution, data.amendmentId):
         rows.wait(execution, AMENDED, _next_arrival(rows, execution), data.model_dump_json())
+        _decide_waiting(rows, execution)
 
 
 def _waits(rows: Rows, execution: ExecutionRow, amendment_id: str) -> bool:
@@ -253,7 +277,9 @@ def _decide(rows: Rows, execution: ExecutionRow, data: ResultsAmended) -> None:
     """An amendment of the version that the person saw changes the status; any other is recorded as refused."""
     if data.amendmentId in rows.overrides.get(execution.key, {}):
         return
-    refusal = _refusal(execution, data)
+    end = execution.sequence if data.sequence is None else data.sequence
+    status = _status_at(rows, execution, end)
+    refusal = _refusal(execution, data, end, status)
     execution.amendments += 1
     rows.decided(
         OverrideRow(
@@ -262,7 +288,7 @@ def _decide(rows: Rows, execution: ExecutionRow, data: ResultsAmended) -> None:
             execution.entity_id,
             execution.amendments,
             data.status.value,
-            execution.status,
+            ExecutionStatus.UNCHECKED.value if status is None else status,
             data.comment,
             data.amendedBy,
             data.amendedAt,
@@ -273,19 +299,38 @@ def _decide(rows: Rows, execution: ExecutionRow, data: ResultsAmended) -> None:
         )
     )
     if refusal is None:
-        execution.version += 1
-        execution.status = data.status.value
-        execution.override_at = data.amendedAt
-        execution.override_by = data.amendedBy
-        execution.override_request_id = data.requestId
-        _touched(execution, data.amendedAt)
+        _accept(rows, execution, data, end)
 
 
-def _refusal(execution: ExecutionRow, data: ResultsAmended) -> str | None:
+def _accept(rows: Rows, execution: ExecutionRow, data: ResultsAmended, end: int) -> None:
+    execution.version += 1
+    _touched(execution, data.amendedAt)
+    if end != execution.sequence:
+        rows.waited(execution, ENDED, end)
+        rows.wait(execution, ENDED, end, orjson.dumps({"status": data.status.value}).decode())
+        return
+    execution.status = data.status.value
+    execution.override_at = data.amendedAt
+    execution.override_by = data.amendedBy
+    execution.override_request_id = data.requestId
+
+
+def _status_at(rows: Rows, execution: ExecutionRow, end: int) -> str | None:
+    """The status that an execution had at an end; None where it did not end there."""
+    if end == execution.sequence:
+        return execution.status if execution.ended else None
+    former = rows.waiting.get(execution.key, {}).get((ENDED, end))
+    return None if former is None else str(orjson.loads(former.document)["status"])
+
+
+def _refusal(execution: ExecutionRow, data: ResultsAmended, end: int, status: str | None) -> str | None:
     if data.entityId != execution.entity_id:
         return "the execution is another person's"
-    if data.expectedVersion != execution.version:
-        return f"made on version {data.expectedVersion}, the execution is at version {execution.version}"
+    if status is None:
+        return f"the execution did not end with step {end}"
+    version = end + execution.version - execution.sequence
+    if data.expectedVersion != version:
+        return f"made on version {data.expectedVersion}, the execution is at version {version}"
     return None
 
 

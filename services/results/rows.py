@@ -9,6 +9,7 @@ Key: TypeAlias = tuple[str, str]
 
 PROGRESSED = "PROGRESSED"
 AMENDED = "AMENDED"
+ENDED = "ENDED"
 
 
 @dataclass(slots=True)
@@ -198,7 +199,9 @@ class Rows:
         held = self.waiting.setdefault(execution.key, {})
         if (kind, position) not in held:
             row = held[kind, position] = WaitingRow(*execution.key, kind, position, document)
-            self.new_waiting[*execution.key, kind, position] = row
+            key = *execution.key, kind, position
+            self.done_waiting.pop(key, None)
+            self.new_waiting[key] = row
             execution.waiting += 1
 
     def waited(self, execution: ExecutionRow, kind: str, position: int) -> WaitingRow | None:

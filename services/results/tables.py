@@ -161,7 +161,7 @@ waiting = Table(
     metadata,
     _key("customer_id"),
     _key("execution_id"),
-    Column("kind", Text, primary_key=True, comment="PROGRESSED or AMENDED"),
+    Column("kind", Text, primary_key=True, comment="PROGRESSED, AMENDED, or ENDED: an end that was gone on from"),
     Column("position", BigInteger, primary_key=True, autoincrement=False, comment="sequence, or order of arrival"),
     _json("document"),
 )

@@ -147,6 +147,7 @@ async def override(
         amendedBy=caller.username,
         requestId=caller.request_id,
         amendedAt=parts.clock(),
+        sequence=row["sequence"],
     )
     return await _amend(parts, caller, amendment)
 

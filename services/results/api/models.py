@@ -1,12 +1,12 @@
 """What the API answers, described for OpenAPI in the contract's names."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.events.models import ExecutionStatus, LifecyclePhase, RiskLevel, StepResultCode
-from services.results.person import CommentJson, IndividualJson, Part
+from services.results.person import CommentJson, IndividualJson, Part, Required, Text
 
 Json = dict[str, Any]
 STATES = ("COMPLETED", "CANCELED", "TERMINATED", "ERROR", "TIMEOUT", "IN_PROGRESS")
@@ -49,6 +49,19 @@ class Override(Part):
 
     status: ExecutionStatus
     comment: CommentJson | None = None
+
+
+class Stop(Part):
+    """Abort an execution."""
+
+    error: Annotated[Text, Field(max_length=256, description="The error that it ends with.")] | None = None
+    cause: Text | None = None
+
+
+class Heartbeat(Part):
+    """A task is still worked on."""
+
+    taskToken: Annotated[Required, Field(description="As the request to the check had it.")]
 
 
 class ProcessResult(Answer):
@@ -219,6 +232,12 @@ class Overridden(Answer):
 class OverrideAccepted(Answer):
     requestId: str
     amendmentId: str
+    workflowExecutionId: str
+
+
+class Commanded(Answer):
+    requestId: str
+    commandId: str
     workflowExecutionId: str
 
 

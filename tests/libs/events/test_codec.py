@@ -257,12 +257,12 @@ def test_text_that_only_spells_a_nul_character_is_taken() -> None:
 
 
 def test_a_time_that_no_clock_shows_is_refused() -> None:
-    amended = current("vetstream.ResultsAmended")
-    datum = example("vetstream.ResultsAmended").model_dump()
-    value = encode_record(example("vetstream.ResultsAmended"))
-    at_end = len(value) - len(_long(int(datum["amendedAt"].timestamp() * 1_000_000)))
-    assert amended.document["fields"][-1]["name"] == "amendedAt"
-    message = Message("results.amended", b"k", value[:at_end] + _long(2**62), timestamp=1)
+    requested = current("vetstream.CommandRequested")
+    datum = example("vetstream.CommandRequested").model_dump()
+    value = encode_record(example("vetstream.CommandRequested"))
+    at_end = len(value) - len(_long(int(datum["requestedAt"].timestamp() * 1_000_000)))
+    assert requested.document["fields"][-1]["name"] == "requestedAt"
+    message = Message("command.requested", b"k", value[:at_end] + _long(2**62), timestamp=1)
     assert refused(message).reason == "NOT_AVRO"
 
 

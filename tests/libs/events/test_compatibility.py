@@ -46,7 +46,7 @@ def test_all_versions_of_all_records_are_compatible() -> None:
 
 def test_commands_are_those_that_only_command_topics_carry() -> None:
     commands = {record for record in published_records() if not is_full(record)}
-    assert commands == {"vetstream.CheckRequested", "vetstream.WorkflowRequested"}
+    assert commands == {"vetstream.CheckRequested", "vetstream.CommandRequested", "vetstream.WorkflowRequested"}
 
 
 @pytest.mark.parametrize("record", [EVENT, COMMAND, "vetstream.WatchlistPublished"])
@@ -147,9 +147,9 @@ def test_a_version_reads_itself() -> None:
 
 
 def test_the_working_schema_is_compared_with_what_was_released(schemas: Schemas) -> None:
-    schemas.change("ResultsAmended", lambda new: new["fields"].append(REQUIRED))
+    schemas.change("WatchlistPublished", lambda new: new["fields"].append(REQUIRED))
     (problem,) = problems()
-    assert problem.startswith("vetstream.ResultsAmended: the working version cannot read the version 1: ")
+    assert problem.startswith("vetstream.WatchlistPublished: the working version cannot read the version 1: ")
     release()
     forget()
     assert problems() == [problem.replace("working version", "version 2")]

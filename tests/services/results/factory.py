@@ -274,5 +274,6 @@ def amended(
         amendedBy="officer",
         requestId=f"request-{number}",
         amendedAt=at(seconds),
+        sequence=values.pop("sequence", None),
     )
     return event("results.amended", data, number, at(seconds), "results")
