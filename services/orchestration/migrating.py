@@ -11,10 +11,10 @@ from libs.asl import NotMigrated, Problem, Step, migrate
 from libs.events.codec import encode
 from libs.events.message import Event, derived_id
 from libs.store import outbox
-from services.orchestration import store
+from services.orchestration import in_avro, store
 from services.orchestration.definitions import Definitions
 from services.orchestration.kept import Kept
-from services.orchestration.rules import history_of, progressed
+from services.orchestration.rules import progressed
 from services.orchestration.service import SOURCE
 from services.orchestration.versions import Version
 
@@ -83,5 +83,5 @@ def _told(definitions: Definitions, kept: Kept, made: Step, to: Version, now: da
         key=kept.key,
         data=progressed(kept, kept.person, started, now),
         correlation=kept.id,
-        encoded={"history": history_of(made.history)},
+        encoded={"history": in_avro.history(made.history)},
     )

@@ -1,15 +1,14 @@
 """What orchestration makes of events, without doing anything: requests to checks, and the story of an execution."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 from pydantic import ValidationError
 
-from libs.asl import Event, HistoryEvent, ScheduleTask, TaskFailed, TaskSucceeded
+from libs.asl import Event, ScheduleTask, TaskFailed, TaskSucceeded
 from libs.asl.integration import Call, answer_to, call_of
-from libs.events.avro import write_field
 from libs.events.models import (
     CheckCompleted,
     CheckRequested,
@@ -22,7 +21,6 @@ from libs.events.models import (
     WorkflowStarted,
 )
 from libs.events.record import Record
-from libs.events.released import current
 from services.orchestration.kept import Kept
 from services.orchestration.resources import Resources, Row, outcomes_in
 
@@ -123,18 +121,3 @@ def progressed(
         cause=execution.cause if ended else None,
         occurredAt=now,
     )
-
-
-def history_of(events: Iterable[HistoryEvent]) -> bytes:
-    """The history of a chapter in Avro; it is most of what there is to write."""
-    told = [
-        {
-            "id": event.id,
-            "previousEventId": event.previous_event_id,
-            "type": event.type,
-            "timestamp": event.timestamp,
-            "details": orjson.dumps(event.details).decode(),
-        }
-        for event in events
-    ]
-    return write_field(current("vetstream.WorkflowProgressed"), "history", told)

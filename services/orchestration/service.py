@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import ClassVar
 
 import structlog
@@ -10,7 +9,6 @@ import structlog
 from libs.asl import Event as MachineEvent
 from libs.asl import Redrive, ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
 from libs.asl.integration import answer_to, call_of
-from libs.events.avro import of_optional, write_array, write_field
 from libs.events.catalogue import checks
 from libs.events.codec import Keep
 from libs.events.message import Event, derived_id
@@ -18,24 +16,21 @@ from libs.events.models import (
     CheckCompleted,
     CommandRequested,
     EntityOnboarded,
-    Individual,
     WorkflowRequested,
     WorkflowStarted,
 )
 from libs.events.record import Record
-from libs.events.released import current
 from libs.store.outbox import send_again
 from libs.streaming.answering import TOKEN_HEADER
 from libs.streaming.consumer import Handler, is_bug
 from libs.streaming.transaction import Transaction
-from services.orchestration import commands, store
+from services.orchestration import commands, in_avro, store
 from services.orchestration.definitions import Definitions, shipped_resources
 from services.orchestration.kept import Kept, OpenRequest
 from services.orchestration.rules import (
     BadTask,
     answer_of,
     check_of,
-    history_of,
     progressed,
     request_of,
     workflow_input,
@@ -227,7 +222,7 @@ class Orchestration(Handler):
         kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
         kept.sequence += 1
         chapter = progressed(kept, cause.data, started, tx.now)
-        encoded = {"history": history_of(history), **_accepted(cause)}
+        encoded = {"history": in_avro.history(history), **in_avro.accepted(cause)}
         tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, encoded))
 
     def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> MachineEvent | None:
@@ -242,7 +237,7 @@ class Orchestration(Handler):
             request = request_of(kept, effect, token, row)
         except BadTask as problem:
             return TaskFailed(effect.task_id, "Vetstream.BadTask", str(problem))
-        person = {"individual": _in_avro(kept.individual or "{}")}
+        person = {"individual": in_avro.person(kept.individual or "{}")}
         event = self._event(cause, kept, topic, effect.task_id, request, tx, person)
         tx.publish(event, (TOKEN_HEADER, token.encode()))
         kept.requests[effect.task_id] = OpenRequest(event.id, tx.now + AGAIN, call if row is not None else None)
@@ -273,19 +268,6 @@ def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | 
         for event in events
         if isinstance(event.data, CheckCompleted) and (task := answers[event.id]) is not None
     }
-
-
-def _accepted(cause: Event) -> dict[str, bytes]:
-    """The accepted findings in the bytes that brought them, so that they are not written anew."""
-    result = of_optional(cause.encoded.get("result", b""))
-    return {} if result is None else {"accepted": write_array([result])}
-
-
-@lru_cache(maxsize=1024)
-def _in_avro(document: str) -> bytes:
-    """Seven checks are asked about the same person: written once."""
-    person = Individual.model_validate_json(document)
-    return write_field(current("vetstream.CheckRequested"), "individual", person.model_dump())
 
 
 def _timer(kept: Kept, tx: Transaction) -> Event:

@@ -199,9 +199,7 @@ class Rows:
         held = self.waiting.setdefault(execution.key, {})
         if (kind, position) not in held:
             row = held[kind, position] = WaitingRow(*execution.key, kind, position, document)
-            key = *execution.key, kind, position
-            self.done_waiting.pop(key, None)
-            self.new_waiting[key] = row
+            self.new_waiting[*execution.key, kind, position] = row
             execution.waiting += 1
 
     def waited(self, execution: ExecutionRow, kind: str, position: int) -> WaitingRow | None:

@@ -84,12 +84,13 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
         (tables.waiting, list(rows.new_waiting.values())),
         (tables.workflows, list(rows.workflows.values())),
     ]
-    for table, changed in written:
-        if changed:
-            await connection.execute(_upsert(schema, table.name), _columns(table, changed))
+    # Another may wait by now in the place of one that is done.
     if rows.done_waiting:
         done = _columns(tables.waiting, list(rows.done_waiting.values()))
         await connection.execute(_done(schema), {name: done[name] for name in _key(tables.waiting)})
+    for table, changed in written:
+        if changed:
+            await connection.execute(_upsert(schema, table.name), _columns(table, changed))
     if rows.settled:
         await connection.execute(_NOTIFY, {"channel": schema, "settled": [key[1] for key in rows.settled]})
 
