@@ -7,8 +7,8 @@ import libs.asl
 
 SOURCES = sorted(Path(libs.asl.__file__).parent.rglob("*.py"))
 ALLOWED = {
-    *("abc", "base64", "binascii", "collections", "copy", "csv", "dataclasses", "datetime", "difflib", "hashlib"),
-    *("heapq", "itertools", "json", "math", "operator", "re", "typing", "unicodedata", "uuid"),
+    *("abc", "base64", "binascii", "collections", "copy", "csv", "dataclasses", "datetime", "difflib", "functools"),
+    *("hashlib", "heapq", "itertools", "json", "math", "operator", "re", "typing", "unicodedata", "uuid"),
     *("jlens", "jsonpath", "libs", "orjson"),
 }
 COMMAND_LINE = {"argparse", "sys", "pathlib"}
