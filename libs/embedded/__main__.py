@@ -1,6 +1,7 @@
 """`python -m libs.embedded run` starts the whole system on this machine; `clean` removes its data."""
 
 import argparse
+import errno
 import logging
 import sys
 from pathlib import Path
@@ -42,7 +43,13 @@ def main() -> int:
         out.print(clean(given.data), soft_wrap=True, markup=False)
         return 0
     ports = (given.api_port, given.broker_port, given.database_port)
-    return run(Options(given.data, given.sample, *ports, exit=given.exit), out)
+    try:
+        return run(Options(given.data, given.sample, *ports, exit=given.exit), out)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        full = f"the disk that holds {given.data} is full: make room and start again, it goes on where it stopped"
+        raise EmbeddedError(full) from None
 
 
 if __name__ == "__main__":

@@ -186,3 +186,15 @@ def test_a_sample_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> Non
     output, _ = launcher.communicate()
     assert launcher.returncode == 2
     assert output == f"{file}, line 1: individual.name.familyName: Field required\n"
+
+
+def test_a_disk_that_fills_is_told_in_one_line(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "broker").mkdir(parents=True)
+    (data / "broker" / "server.properties").symlink_to("/dev/full")
+    launcher = start(data, free_port(), "--exit")
+    output, _ = launcher.communicate()
+    assert launcher.returncode == 2
+    assert output.splitlines()[-1] == (
+        f"the disk that holds {data} is full: make room and start again, it goes on where it stopped"
+    )
