@@ -6,6 +6,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.asl.history import EVENT_LIMIT
 from libs.events.message import Event
 from libs.events.models import ExecutionStatus, ResultsAmended
 from services.results.api import models, queries, results
@@ -33,8 +34,6 @@ SORTED_BY = {
     "result": table.c.result,
     "workflowExecutionState": table.c.state,
 }
-# As many events, and so chapters, has an execution at most.
-EVENT_LIMIT = 25_000
 STATUSES = [status.value for status in ExecutionStatus]
 
 
@@ -225,7 +224,10 @@ async def history(
 async def _events(
     reading: AsyncConnection, key: tuple[str, str], after: int, last: int | None, at_most: int, *, reverse: bool
 ) -> list[queries.Row]:
-    """The next events behind `last` in the order asked for, of those behind `after`; the newest first from the end."""
+    """The next events behind `last` in the order asked for, of those behind `after`; the newest first from the end.
+
+    An execution has no more chapters than events.
+    """
     start = after if last is None or reverse else max(after, last)
     rows = await queries.history_of(reading, *key, start, EVENT_LIMIT if reverse else at_most)
     events = [event for row in rows for event in row["events"] if event["id"] > start]
