@@ -363,6 +363,19 @@ class ReferenceVersion(Record):
     sha256: Annotated[str, Field(description="Hash of its content, hexadecimal.")]
 
 
+class StepError(Record):
+    """
+    What kept a step from its answer (contract: Workflow-Errors).
+    """
+
+    code: Annotated[
+        str,
+        Field(description="Error name, as the workflow's Retry and Catch see it, e.g. Check.SourceUnavailable."),
+    ]
+    description: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
+    location: Annotated[str | None, Field(description="Where: the check, or the source.")] = None
+
+
 class StepResult(Record):
     """
     A check's whole answer: the outcome and the evidence for it.
@@ -381,15 +394,25 @@ class StepResult(Record):
     ] = []
     startedAt: Annotated[AwareDatetime, Field(description="When the check began.")]
     endedAt: Annotated[AwareDatetime, Field(description="When it ended.")]
+    errors: Annotated[
+        list[StepError],
+        Field(
+            description="Why there is no answer, of an outcome of ERROR or INCOMPLETE.",
+            validate_default=True,
+        ),
+    ] = []
 
 
 class CheckCompleted(Record):
     """
-    A check's answer: a result, or an error name of Amazon States Language for the workflow to retry or catch.
+    A check's answer: a result; or, with what evidence there is, an error name for the workflow to retry or catch.
     """
 
     task: Annotated[Task, Field(description="As in the request.")]
-    result: Annotated[StepResult | None, Field(description="The answer.")] = None
+    result: Annotated[
+        StepResult | None,
+        Field(description="The answer; beside an error, an outcome of ERROR with the sources that were asked."),
+    ] = None
     error: Annotated[
         str | None,
         Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),

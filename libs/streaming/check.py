@@ -6,18 +6,22 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from libs.events.message import Event
-from libs.events.models import CheckRequested, StepResult
+from libs.events.models import CheckRequested, ProviderCall, StepResult
 
 Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
 
 
 class CheckFailed(Exception):
-    """The check could not be made; `error` is the name that the workflow's Retry and Catch see."""
+    """The check could not be made; `error` is the name that the workflow's Retry and Catch see.
 
-    def __init__(self, error: str, cause: str) -> None:
+    `providers`: the sources that were asked, those that answered among them.
+    """
+
+    def __init__(self, error: str, cause: str, providers: Sequence[ProviderCall] = ()) -> None:
         super().__init__(cause)
         self.error = error
         self.cause = cause
+        self.providers = providers
 
 
 class Reference(Protocol):

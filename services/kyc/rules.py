@@ -62,7 +62,7 @@ def decide(
     ] if comparable(claimed) else []  # fmt: skip
     matches = [_rule_match(rule, comparisons) for rule in rules]
     if not any(match.isVerified for match in matches):
-        _refuse_if_down_matters(claimed, rules, comparisons, down)
+        _refuse_if_down_matters(claimed, rules, comparisons, answers)
     return StepResult(
         outcome=_outcome(claimed, rules, matches, comparisons, down),
         findings=findings(request.task.token, comparisons),
@@ -100,14 +100,16 @@ def _compared(comparison: SourceComparison) -> set[MatchType]:
 
 
 def _refuse_if_down_matters(
-    claimed: Claim, rules: Sequence[Rule], comparisons: Sequence[SourceComparison], down: Sequence[SourceAnswer]
+    claimed: Claim, rules: Sequence[Rule], comparisons: Sequence[SourceComparison], answers: Sequence[SourceAnswer]
 ) -> None:
     """A person is not told unverified because of a source that was not there to speak for them."""
+    down = [answer for answer in answers if answer.error is not None]
     for rule in rules:
         might = {one.source.independenceGroup for one in down if rule.counts(claimed.given & one.source.holds)}
         if might and len(_groups(rule, comparisons) | might) >= rule.sourcesRequired:
             names = ", ".join(f"{one.source.id} ({one.error})" for one in down)
-            raise CheckFailed("Check.SourceUnavailable", f"rule {rule.ruleName} waits for {names}")
+            cause = f"rule {rule.ruleName} waits for {names}"
+            raise CheckFailed("Check.SourceUnavailable", cause, provider_calls(answers, comparisons))
 
 
 def _outcome(

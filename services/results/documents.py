@@ -142,15 +142,21 @@ def step_result(step_result_id: str, step: StepResult) -> Json:
             }
             for call in step.providers
         ],
-        errors=[
-            {"code": call.result, "description": call.error, "location": call.source}
-            for call in step.providers
-            if call.error
-        ],
+        errors=errors(step),
         summary=summary(step),
         risk=outcome.risk and step_risk(outcome.risk),
         notes=attributes(_notes(step)),
     )
+
+
+def errors(step: StepResult) -> list[Json]:
+    """What kept the step from its answer, and the sources that could not give theirs."""
+    own = [present(code=one.code, description=one.description, location=one.location) for one in step.errors]
+    return own + [
+        {"code": call.result, "description": call.error, "location": call.source}
+        for call in step.providers
+        if call.error
+    ]
 
 
 def summary(step: StepResult) -> Json:

@@ -140,6 +140,7 @@ async def test_a_source_that_might_have_verified_is_waited_for() -> None:
     with pytest.raises(CheckFailed) as failure:
         await answer(individual(), roll(AT_HOME), credit(down="connection refused"))
     assert failure.value.error == "Check.SourceUnavailable"
+    assert [(call.source, call.result) for call in failure.value.providers] == [("roll", "MATCH"), ("credit", "ERROR")]
     assert "credit (connection refused)" in failure.value.cause
 
 
