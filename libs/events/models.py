@@ -318,6 +318,12 @@ class Finding(Record):
         list[RiskFactorValue],
         Field(description="What the risk profile may score.", validate_default=True),
     ] = []
+    expiresAt: Annotated[
+        AwareDatetime | None,
+        Field(
+            description="From when on it counts no more: the document has expired, or the policy lets such evidence hold for so long."
+        ),
+    ] = None
 
 
 class ProviderCall(Record):
@@ -401,6 +407,16 @@ class StepResult(Record):
             validate_default=True,
         ),
     ] = []
+    searchedBy: Annotated[
+        list[str],
+        Field(
+            description="AML: the parts of the person that were searched for, in the words of the contract (Workflow-Step-Summary-AML-Search-Parameters); no values."
+        ),
+    ] = []
+    fuzziness: Annotated[
+        float | None,
+        Field(description="AML: how far a name may be from a listed one, 0 to 1."),
+    ] = None
 
 
 class CheckCompleted(Record):

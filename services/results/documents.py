@@ -160,16 +160,17 @@ def errors(step: StepResult) -> list[Json]:
 
 
 def summary(step: StepResult) -> Json:
-    """The step's summary: KYC tells its rules, a decision its status, the others their counts."""
+    """What the step's summary says that cannot be counted from its process results."""
     outcome = step.outcome
     if outcome.stepName == "KYC":
         rules = [(order, rule) for order, rule in enumerate(step.ruleMatches, 1)]
         return {
-            "stepName": "KYC",
             "matchedRules": [kyc_rule(order, rule) for order, rule in rules if rule.isVerified],
             "unmatchedRules": [kyc_rule(order, rule) for order, rule in rules if not rule.isVerified],
         }
-    told: Json = {"stepName": outcome.stepName, **outcome.counts}
+    if step.searchedBy:
+        return present(searchedBy=step.searchedBy, fuzziness=step.fuzziness)
+    told: Json = dict(outcome.counts)
     if outcome.decision is not None:
         told["workflowExecutionResult"] = outcome.decision.status.value
     return told
