@@ -19,7 +19,7 @@ from libs.events.models import (
     StepResultCode,
     Task,
 )
-from libs.streaming.check import Check, CheckFailed
+from libs.streaming.check import Check, CheckFailed, with_provider
 from libs.streaming.dead_letters import dead_letter
 from libs.streaming.decoding import Decoder
 from libs.streaming.ports import Clock, system_clock
@@ -79,7 +79,7 @@ class Answering:
             return [dead_letter(self.check.name, message, problem, self.clock()), failed]
 
     def _completed(self, request: Event, task: Task, result: StepResult) -> Message:
-        return self._answer(request, CheckCompleted(task=task, result=result))
+        return self._answer(request, CheckCompleted(task=task, result=with_provider(self.check.name, result)))
 
     def _failed(self, request: Event, task: Task, failure: CheckFailed, began: datetime) -> Message:
         """The error for the workflow, and for the record a step result with the sources that were asked."""
@@ -91,8 +91,8 @@ class Answering:
             startedAt=began,
             endedAt=now,
         )
-        completed = CheckCompleted(task=task, result=result, error=failure.error, cause=failure.cause)
-        return self._answer(request, completed)
+        told = with_provider(name, result)
+        return self._answer(request, CheckCompleted(task=task, result=told, error=failure.error, cause=failure.cause))
 
     def _answer(self, request: Event, completed: CheckCompleted) -> Message:
         topic = f"{self.check.name}.completed"

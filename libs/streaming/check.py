@@ -8,6 +8,7 @@ from typing import Protocol
 from libs.events.message import Event
 from libs.events.models import CheckRequested, ProviderCall, StepResult
 
+PROVIDER = "vetstream"
 Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
 
 
@@ -22,6 +23,21 @@ class CheckFailed(Exception):
         self.error = error
         self.cause = cause
         self.providers = providers
+
+
+def with_provider(check: str, result: StepResult) -> StepResult:
+    """The result of a check; one that asks nobody else is its own provider."""
+    if result.providers:
+        return result
+    own = ProviderCall(
+        name=PROVIDER,
+        source=check,
+        order=1,
+        result=result.outcome.result.value,
+        startedAt=result.startedAt,
+        endedAt=result.endedAt,
+    )
+    return result.model_copy(update={"providers": [own]})
 
 
 class Reference(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from libs.events.message import Event
 from libs.events.models import CheckCompleted, CheckRequested
+from libs.streaming.check import with_provider
 from libs.streaming.consumer import Handler
 from libs.streaming.transaction import Transaction
 from services.duplicates import store
@@ -33,7 +34,8 @@ class Duplicates(Handler):
         seen = Seen(await store.candidates(tx.connection, keys))
         for (event, request), person in zip(asked, persons, strict=True):
             result = answer(request, likely(person.traits, seen.others(person)), tx.now)
-            tx.emit(event, COMPLETED, "answer", CheckCompleted(task=request.task, result=result))
+            completed = CheckCompleted(task=request.task, result=with_provider(self.group, result))
+            tx.emit(event, COMPLETED, "answer", completed)
             seen.add(person)
         await store.remember(tx.connection, seen.added)
 

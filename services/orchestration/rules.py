@@ -26,6 +26,8 @@ from services.orchestration.kept import Kept
 from services.orchestration.resources import Resources, Row, outcomes_in
 
 CHECK = "vetstream:check:"
+# The language gives these ends no error's name.
+UNNAMED = {"TIMED_OUT": "States.Timeout", "ABORTED": "Vetstream.Stopped"}
 
 
 class BadTask(ValueError):
@@ -122,7 +124,7 @@ def progressed(
         accepted=[*answered, *unanswered],
         state=ExecutionState(execution.status),
         output=orjson.dumps(execution.output).decode() if execution.status == "SUCCEEDED" else None,
-        error=execution.error if ended else None,
+        error=(execution.error or UNNAMED.get(execution.status)) if ended else None,
         cause=execution.cause if ended else None,
         occurredAt=now,
     )

@@ -167,6 +167,14 @@ def _touched(execution: ExecutionRow, time: datetime) -> None:
 
 
 def _started(execution: ExecutionRow, started: WorkflowStarted) -> None:
+    """Which workflow it runs; one that it goes on in later is where it ends."""
+    if execution.workflow:
+        execution.workflow |= {
+            "endWorkflowId": started.workflowId,
+            "endWorkflowName": started.workflowName,
+            "endDefinitionHash": started.definitionHash,
+        }
+        return
     execution.service_name = started.serviceName
     execution.workflow_name = started.workflowName
     execution.requested_by = started.requestedBy or execution.requested_by

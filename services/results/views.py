@@ -1,10 +1,10 @@
 """The projection's rows as the contract shows them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from libs.events.message import derived_id
-from services.results.documents import SCHEMA_VERSION, present
+from services.results.documents import SCHEMA_VERSION, attributes, present
 from services.results.steps import grouped, runs
 from services.results.summaries import summary
 
@@ -31,11 +31,10 @@ def workflow_result(execution: Row, steps: Iterable[Row], findings: Iterable[Row
             entityType="INDIVIDUAL",
             serviceName=execution["service_name"],
             serviceProfileId=_profile(execution),
-            endWorkflowId=workflow.get("workflowId") if execution["ended_at"] else None,
-            endWorkflowName=execution["workflow_name"] if execution["ended_at"] else None,
+            **(_end(execution) if execution["ended_at"] else {}),
             result=execution["result"],
             errors=_errors(execution),
-            notes={},
+            notes=attributes(_notes(execution)),
             createdAt=execution["created_at"],
             updatedAt=execution["updated_at"],
             updatedBy=execution["override_by"] or execution["requested_by"],
@@ -162,6 +161,24 @@ def _profile(execution: Row) -> str | None:
     if execution["service_name"] is None:
         return None
     return service_profile_id(execution["customer_id"], execution["entity_id"], execution["service_name"])
+
+
+def _end(execution: Row) -> Json:
+    """The workflow in which the execution ended, the one that it started in unless it was taken to another."""
+    workflow = execution["workflow"]
+    return {
+        "endWorkflowId": workflow.get("endWorkflowId", workflow.get("workflowId")),
+        "endWorkflowName": workflow.get("endWorkflowName", execution["workflow_name"]),
+    }
+
+
+def _notes(execution: Row) -> Iterator[tuple[str, str]]:
+    """Which definition it ran and ended in, and what was said when it was asked for."""
+    for name in ("definitionHash", "endDefinitionHash"):
+        if name in execution["workflow"]:
+            yield name, execution["workflow"][name]
+    if execution["comment"]:
+        yield "comment", execution["comment"]
 
 
 def _errors(execution: Row) -> list[Json]:
