@@ -56,7 +56,7 @@ class Answering:
             async with asyncio.timeout(self.check.timeout.total_seconds()):
                 return [self._completed(result, request.task, await self.check.answer(request, self.clock()))]
         except CheckFailed as failure:
-            return [self._failed(result, request.task, failure.error, failure.cause)]
+            return [self._failed(result, request.task, failure.error, failure.cause, failure.found)]
         except TimeoutError:
             cause = f"no answer within {self.check.timeout.total_seconds():g} s"
             return [self._failed(result, request.task, "Check.SourceUnavailable", cause)]
@@ -70,8 +70,8 @@ class Answering:
     def _completed(self, request: Event, task: Task, result: StepResult) -> Message:
         return self._answer(request, CheckCompleted(task=task, result=result))
 
-    def _failed(self, request: Event, task: Task, error: str, cause: str) -> Message:
-        return self._answer(request, CheckCompleted(task=task, error=error, cause=cause))
+    def _failed(self, request: Event, task: Task, error: str, cause: str, found: StepResult | None = None) -> Message:
+        return self._answer(request, CheckCompleted(task=task, result=found, error=error, cause=cause))
 
     def _answer(self, request: Event, completed: CheckCompleted) -> Message:
         topic = f"{self.check.name}.completed"

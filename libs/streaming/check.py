@@ -12,12 +12,16 @@ Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
 
 
 class CheckFailed(Exception):
-    """The check could not be made; `error` is the name that the workflow's Retry and Catch see."""
+    """The check could not be made; `error` is the name that the workflow's Retry and Catch see.
 
-    def __init__(self, error: str, cause: str) -> None:
+    `found` is what was found before that, which sources could not answer among it.
+    """
+
+    def __init__(self, error: str, cause: str, found: StepResult | None = None) -> None:
         super().__init__(cause)
         self.error = error
         self.cause = cause
+        self.found = found
 
 
 class Reference(Protocol):

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import yaml
 
-from libs.events.models import CheckRequested, ReferenceVersion, StepResult
-from libs.streaming.check import Check
+from libs.events.models import CheckRequested, ReferenceVersion, StepResult, StepResultCode
+from libs.streaming.check import Check, CheckFailed
 from services.kyc import register
 from services.kyc.asking import Asking
 from services.kyc.claim import claim
 from services.kyc.policy import Policy, parse
-from services.kyc.rules import comparable, decide, rules_for
+from services.kyc.rules import Known, comparable, decide
+from services.kyc.terms import terms
 
 RULESETS = Path(__file__).parent / "rulesets.yaml"
 
@@ -34,14 +35,35 @@ def check() -> Check:
 
 
 def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVersion]) -> Check:
-    """The check with sources and a policy of one's own."""
+    """The check with sources and a policy of one's own; raises ValueError where they do not fit together."""
+    known = Known(rules, _groups(asking, rules), references)
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
-        rules_for(request.settings, rules)  # a rule set that is not there is refused before any source is paid
+        asked = terms(request.settings, rules, known.groups)  # what makes no sense is refused before a source is paid
         claimed = claim(request)
-        if not comparable(claimed):
-            return decide(request, claimed, [], rules, references, now, now)
-        answers, ended = await asking.ask(request.individual, now)
-        return decide(request, claimed, answers, rules, references, now, ended)
+        if not comparable(claimed, asked):
+            return decide(request, claimed, [], asked, known, now, now)
+        answers, ended = await asking.ask(request, asked.sources, now)
+        result = decide(request, claimed, answers, asked, known, now, ended)
+        if result.outcome.result is StepResultCode.ERROR:
+            raise CheckFailed("Check.SourceUnavailable", _cause(result), result)
+        return result
 
     return Check(name="kyc", answer=answer, at_once=50)
+
+
+def _groups(asking: Asking, rules: Policy) -> dict[str, str]:
+    """The independence group of each source."""
+    groups: dict[str, str] = {}
+    for about in (source.about for source in asking.sources):
+        if about.id in groups:
+            raise ValueError(f"there are two sources {about.id}")
+        if about.fuzziness is not None and about.fuzziness not in rules.fuzziness:
+            raise ValueError(f'source {about.id}: fuzziness: "{about.fuzziness}" is none of the policy\'s')
+        groups[about.id] = about.independenceGroup
+    return groups
+
+
+def _cause(result: StepResult) -> str:
+    down = (f"{call.source} ({call.error})" for call in result.providers if call.result == "ERROR")
+    return f"{result.ruleMatches[0].ruleName} waits for {', '.join(down)}"

@@ -82,7 +82,7 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) ->
 
 def answer_of(task_id: int, data: CheckCompleted, call: Call | None, resources: Resources) -> Event:
     """What a check's answer is to the workflow; one written for AWS gets it in the form that it expects."""
-    if data.result is None:
+    if data.error is not None or data.result is None:
         error = data.error or "Check.Failed"
         return TaskFailed(task_id, resources.errors.get(error, error) if call else error, data.cause)
     outcome = data.result.outcome

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from libs.events.models import Individual, StepResultCode
+from libs.events.models import CheckRequested, StepResultCode
 from libs.streaming.check import CheckFailed
 from services.kyc.agent import check, check_with
 from services.kyc.asking import Asking
 from services.kyc.sample import people
-from services.kyc.sources import Record
+from services.kyc.sources import Answered
 from tests.services.kyc.factory import NOW, POLICY, ListedSource, credit, individual, record, request, roll
 
 
@@ -24,9 +24,9 @@ async def test_the_register_answers(expected: StepResultCode) -> None:
 class Silent(ListedSource):
     """A source that never answers."""
 
-    async def lookup(self, individual: Individual) -> list[Record]:
+    async def lookup(self, request: CheckRequested) -> Answered:
         await asyncio.Event().wait()
-        return []
+        return Answered()
 
 
 async def test_a_source_that_does_not_answer_in_time_is_down() -> None:
