@@ -12,9 +12,9 @@ from services.kyc.text import folded, likeness
 
 MATCH, PARTIAL, NO_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH, ProcessResultCode.NO_MATCH
 NOTHING: dict[MatchType, Mapping[str, int]] = {
-    "name": {"fullName": 0},
-    "dob": {"fullDateOfBirth": 0},
-    "address": {"fullAddress": 0},
+    "name": {"fullName": 0, "familyName": 0, "givenName": 0, "firstInitialFamilyName": 0},
+    "dob": {"fullDateOfBirth": 0, "year": 0, "month": 0, "day": 0},
+    "address": {"fullAddress": 0, "streetAll": 0, "locality": 0, "postalCode": 0},
     "gender": {"gender": 0},
     "document": {"primaryIdentifier": 0},
 }
