@@ -289,6 +289,15 @@ class MatchlistMatch(Record):
     reference: Annotated[str | None, Field(description="The customer's reference.")] = None
 
 
+class Fuzziness(Record):
+    """
+    How far a comparison may be from exact (contract: FuzzinessLevel).
+    """
+
+    normalized: Annotated[float, Field(description="0: everything has to agree. 1: nothing has to.")]
+    actual: Annotated[str | None, Field(description="The same in the words of who compared.")] = None
+
+
 class Finding(Record):
     """
     One thing checked and what came of it (contract: Process-Result-Object).
@@ -324,6 +333,16 @@ class Finding(Record):
             description="From when on it counts no more: the document has expired, or the policy lets such evidence hold for so long."
         ),
     ] = None
+    fuzziness: Annotated[
+        Fuzziness | None,
+        Field(description="How far from exact the comparison may have been to be a match."),
+    ] = None
+    wasNameMatchStrongEnough: Annotated[
+        bool | None,
+        Field(
+            description="KYC, of a thing other than a name: the name matched at the same source; what agrees elsewhere does not count."
+        ),
+    ] = None
 
 
 class ProviderCall(Record):
@@ -334,10 +353,17 @@ class ProviderCall(Record):
     name: Annotated[str, Field(description="Provider.")]
     source: Annotated[str, Field(description="Data source.")]
     order: Annotated[int, Field(description="Order of the call, from 1.")]
-    result: Annotated[str, Field(description="MATCH, NO_MATCH, ERROR, ...")]
+    result: Annotated[
+        str,
+        Field(description="MATCH, NO_MATCH, ERROR, MISSING_DATA (not called for want of a consent), ..."),
+    ]
     error: Annotated[str | None, Field(description="Why the source could not answer.")] = None
     startedAt: Annotated[AwareDatetime, Field(description="Start of the call.")]
     endedAt: Annotated[AwareDatetime, Field(description="End of the call.")]
+    answer: Annotated[
+        str | None,
+        Field(description="JSON: what the source answered, where it cannot be looked up again in the reference data."),
+    ] = None
 
 
 class RuleMatch(Record):
@@ -357,6 +383,21 @@ class RuleMatch(Record):
         dict[str, list[str]],
         Field(description="By match type: the sources that did not."),
     ] = {}
+    objectIds: Annotated[
+        dict[str, str],
+        Field(description="By match type: the thing of the person's that matched, or that was looked for."),
+    ] = {}
+    requiredSourcesMatched: Annotated[
+        list[str],
+        Field(description="Sources that the rule cannot do without, and that matched."),
+    ] = []
+    requiredSourcesNotMatched: Annotated[list[str], Field(description="Those that did not.")] = []
+    wouldVerify: Annotated[
+        str | None,
+        Field(
+            description="What more would satisfy the rule, e.g. one more source for dob; null where it is satisfied."
+        ),
+    ] = None
 
 
 class ReferenceVersion(Record):
@@ -417,6 +458,10 @@ class StepResult(Record):
         float | None,
         Field(description="AML: how far a name may be from a listed one, 0 to 1."),
     ] = None
+    settings: Annotated[
+        dict[str, str],
+        Field(description="What the check was run with, e.g. ruleSet, fuzziness, sources."),
+    ] = {}
 
 
 class CheckCompleted(Record):
@@ -431,7 +476,7 @@ class CheckCompleted(Record):
     ] = None
     error: Annotated[
         str | None,
-        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
+        Field(description="Error name, where the check could not be made, e.g. Check.SourceUnavailable."),
     ] = None
     cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
 

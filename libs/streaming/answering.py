@@ -83,16 +83,16 @@ class Answering:
 
     def _failed(self, request: Event, task: Task, failure: CheckFailed, began: datetime) -> Message:
         """The error for the workflow, and for the record a step result with the sources that were asked."""
-        name, now = self.check.name, self.clock()
-        result = StepResult(
+        name = self.check.name
+        nothing = StepResult(
             outcome=StepOutcome(stepName=step_names().get(name, name), result=StepResultCode.ERROR),
-            providers=list(failure.providers),
-            errors=[StepError(code=failure.error, description=failure.cause, location=name)],
             startedAt=began,
-            endedAt=now,
+            endedAt=self.clock(),
         )
-        told = with_provider(name, result)
-        return self._answer(request, CheckCompleted(task=task, result=told, error=failure.error, cause=failure.cause))
+        found = failure.found or nothing
+        why = StepError(code=failure.error, description=failure.cause, location=name)
+        result = with_provider(name, found.model_copy(update={"errors": [*found.errors, why]}))
+        return self._answer(request, CheckCompleted(task=task, result=result, error=failure.error, cause=failure.cause))
 
     def _answer(self, request: Event, completed: CheckCompleted) -> Message:
         topic = f"{self.check.name}.completed"

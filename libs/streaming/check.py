@@ -15,14 +15,14 @@ Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
 class CheckFailed(Exception):
     """The check could not be made; `error` is the name that the workflow's Retry and Catch see.
 
-    `providers`: the sources that were asked, those that answered among them.
+    `found` is what was found before that, which sources could not answer among it.
     """
 
-    def __init__(self, error: str, cause: str, providers: Sequence[ProviderCall] = ()) -> None:
+    def __init__(self, error: str, cause: str, found: StepResult | None = None) -> None:
         super().__init__(cause)
         self.error = error
         self.cause = cause
-        self.providers = providers
+        self.found = found
 
 
 def with_provider(check: str, result: StepResult) -> StepResult:

@@ -18,6 +18,7 @@ WEIGHTS = {
     "streetType": 5,
     "subdivision": 5,
 }
+STREET = ("streetNumber", "streetName", "streetType")
 # Letter or range beside the same house number, unit given on one side only, digits of a number changed about.
 NUMBER_IN_PART = 80
 UNIT_MISSING = 50
@@ -48,9 +49,13 @@ def strengths(claimed: Address, recorded: Address) -> Mapping[str, int]:
     if not (claimed.streetName and recorded.streetName):
         return {"country": 100, "fullAddress": _in_one_line(claimed, recorded)}
     found = _by_part(claimed, recorded)
+    street = _weighed({name: found[name] for name in STREET if name in found})
+    return {**found, "streetAll": street, "country": 100, "fullAddress": min(_weighed(found), _most(found))}
+
+
+def _weighed(found: Mapping[str, int]) -> int:
     weight = sum(WEIGHTS[name] for name in found)
-    whole = round(sum(WEIGHTS[name] * strength for name, strength in found.items()) / weight)
-    return {**found, "country": 100, "fullAddress": min(whole, _most(found))}
+    return round(sum(WEIGHTS[name] * strength for name, strength in found.items()) / weight)
 
 
 def _most(found: Mapping[str, int]) -> int:
@@ -63,11 +68,12 @@ def _most(found: Mapping[str, int]) -> int:
 
 
 def _by_part(a: Address, b: Address) -> dict[str, int]:
+    (unit, house), (other_unit, other_house) = _door(a), _door(b)
     found = {"streetName": _street(a.streetName or "", b.streetName or "")}
-    if a.streetNumber and b.streetNumber:
-        found["streetNumber"] = number(folded(a.streetNumber), folded(b.streetNumber))
-    if a.unitNumber or b.unitNumber:
-        found["unitNumber"] = _unit(a.unitNumber, b.unitNumber)
+    if house and other_house:
+        found["streetNumber"] = number(folded(house), folded(other_house))
+    if unit or other_unit:
+        found["unitNumber"] = _unit(unit, other_unit)
     if a.streetType and b.streetType:
         found["streetType"] = 100 * (expanded(a.streetType) == expanded(b.streetType))
     if a.locality and b.locality:
@@ -94,7 +100,13 @@ def _subdivision(text: str) -> str:
     return SUBDIVISIONS.get(name, name)
 
 
-def _unit(a: str | None, b: str | None) -> int:
+def _door(address: Address) -> tuple[str, str]:
+    """Unit and house number; `3/12` is unit 3 of number 12."""
+    unit, _, house = (address.streetNumber or "").rpartition("/")
+    return address.unitNumber or unit.strip(), house
+
+
+def _unit(a: str, b: str) -> int:
     if not (a and b):
         return UNIT_MISSING
     return number(_last_word(a), _last_word(b))
@@ -119,7 +131,7 @@ def _leading(text: str) -> str:
 
 def _in_one_line(a: Address, b: Address) -> int:
     """An address in one line has no parts to weigh: its words count, and its numbers must be the same."""
-    one, other = one_line(a), one_line(b)
+    one, other = _without_unit(one_line(a)), _without_unit(one_line(b))
     found = round(fuzz.token_sort_ratio(one, other))
     return found if _numbers(one) == _numbers(other) else min(found, OTHER_NUMBERS)
 
@@ -130,6 +142,11 @@ def one_line(address: Address) -> str:
         return expanded(address.unstructuredLongForm)
     given = (address.unitNumber, address.streetNumber, address.streetName, address.streetType, address.locality)
     return expanded(" ".join(filter(None, (*given, address.subdivision, address.postalCode))))
+
+
+def _without_unit(line: str) -> str:
+    """The word for a unit is left out as often as not; its number is not."""
+    return " ".join(word for word in line.split() if word != "unit")
 
 
 def _numbers(line: str) -> list[str]:

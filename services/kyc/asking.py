@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from libs.events.models import Individual
-from services.kyc.sources import Record, Source, SourceAnswer, SourceUnavailable
+from libs.events.models import CheckRequested
+from services.kyc.sources import Answered, Source, SourceAnswer, SourceUnavailable
 
 Elapsed = Callable[[], float]
 
@@ -20,31 +20,50 @@ class Asking:
     patience: timedelta = timedelta(seconds=5)
     elapsed: Elapsed = time.monotonic
 
-    async def ask(self, individual: Individual, now: datetime) -> tuple[list[SourceAnswer], datetime]:
-        """The answer of each source that covers the person, in the order of the sources, and when all were there."""
-        begun = self.elapsed()
-        asked = [source for source in self.sources if source.covers(individual)]
-        asking = [asyncio.ensure_future(self._one(source, individual, now, begun)) for source in asked]
+    async def ask(
+        self, request: CheckRequested, chosen: Collection[str] | None, now: datetime
+    ) -> tuple[list[SourceAnswer], datetime]:
+        """What came of each of the chosen sources that cover the person, in their order, and when all were there."""
+        begun, patience = self.elapsed(), self.patience.total_seconds()
+        concerned = [
+            source
+            for source in self.sources
+            if (chosen is None or source.about.id in chosen) and source.covers(request.individual)
+        ]
+        asking = {
+            source.about.id: asyncio.ensure_future(self._one(source, request, now, begun))
+            for source in concerned
+            if not _missing_consent(source, request)
+        }
         try:
-            late = (await asyncio.wait(asking, timeout=self.patience.total_seconds()))[1] if asking else set()
+            late = (await asyncio.wait(asking.values(), timeout=patience))[1] if asking else set()
         finally:
-            for one in asking:
+            for one in asking.values():
                 one.cancel()  # those that have answered stay as they are
         ended = now + timedelta(seconds=self.elapsed() - begun)
-        error = f"no answer within {self.patience.total_seconds():g} s"
-        answers = [
-            SourceAnswer(source.about, now, ended, error=error) if one in late else one.result()
-            for source, one in zip(asked, asking, strict=True)
-        ]
+        answers = []
+        for source in concerned:
+            task = asking.get(source.about.id)
+            if task is None:
+                answers.append(SourceAnswer(source.about, now, now, missingConsent=source.about.consent))
+            elif task in late:
+                error = f"no answer within {patience:g} s"
+                answers.append(SourceAnswer(source.about, now, ended, error=error, timedOut=True))
+            else:
+                answers.append(task.result())
         return answers, ended
 
-    async def _one(self, source: Source, individual: Individual, now: datetime, begun: float) -> SourceAnswer:
+    async def _one(self, source: Source, request: CheckRequested, now: datetime, begun: float) -> SourceAnswer:
         started = now + timedelta(seconds=self.elapsed() - begun)
-        records: list[Record] = []
-        error = None
+        answered = Answered()
+        error, timed_out = None, False
         try:
-            records = await source.lookup(individual)
+            answered = await source.lookup(request)
         except SourceUnavailable as unavailable:
-            error = str(unavailable)
+            error, timed_out = str(unavailable), unavailable.timed_out
         ended = now + timedelta(seconds=self.elapsed() - begun)
-        return SourceAnswer(source.about, started, ended, tuple(records), error)
+        return SourceAnswer(source.about, started, ended, answered.records, answered.text, error, timed_out)
+
+
+def _missing_consent(source: Source, request: CheckRequested) -> bool:
+    return source.about.consent is not None and source.about.consent not in request.individual.consents

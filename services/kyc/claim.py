@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from libs.events.message import derived_id
-from libs.events.models import Address, CheckRequested, Document, Name
+from libs.events.models import Address, CheckRequested, Document, Gender, Name
 from services.kyc.dates import Parts, parts
 from services.kyc.policy import MatchType
 from services.kyc.text import folded
@@ -18,20 +18,29 @@ class Claim:
     dobUnreadable: bool
     addresses: tuple[tuple[str, Address], ...]
     documents: tuple[tuple[str, Document], ...]
+    gender: tuple[str, Gender] | None = None
 
     @property
     def given(self) -> frozenset[MatchType]:
         """The kinds of thing that there is something to compare of."""
-        kinds: dict[MatchType, object] = {
-            "name": self.names, "dob": self.dob, "address": self.addresses, "document": self.documents
-        }  # fmt: skip
-        return frozenset(kind for kind, things in kinds.items() if things)
+        return frozenset(kind for kind, ids in self.ids.items() if ids)
+
+    @property
+    def ids(self) -> dict[MatchType, list[str]]:
+        """The ids of the things, by their kind."""
+        return {
+            "name": [id for id, _ in self.names],
+            "dob": [self.dob[0]] if self.dob else [],
+            "address": [id for id, _ in self.addresses],
+            "gender": [self.gender[0]] if self.gender else [],
+            "document": [id for id, _ in self.documents],
+        }
 
 
 def claim(request: CheckRequested) -> Claim:
     """What the person of a request claims; a name, address or document without content is not given."""
     person, entity = request.individual, request.task.entityId
-    dob = person.dateOfBirth
+    dob, gender = person.dateOfBirth, person.gender
     read = parts(dob.normalized) if dob else None
     named = (("name", person.name), *((f"alternateName/{at}", name) for at, name in enumerate(person.alternateNames)))
     addresses = enumerate(person.addresses)
@@ -44,8 +53,9 @@ def claim(request: CheckRequested) -> Claim:
         documents=tuple(
             (document.documentId or derived_id(entity, f"document/{at}"), document)
             for at, document in documents
-            if document.primaryIdentifier
+            if folded(document.primaryIdentifier or "")
         ),
+        gender=(derived_id(entity, "gender"), gender) if gender and gender is not Gender.UNSPECIFIED else None,
     )
 
 

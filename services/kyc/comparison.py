@@ -3,22 +3,40 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from libs.events.models import Document, ProcessResultCode
+from libs.events.models import Document, Name, ProcessResultCode
 from services.kyc import addresses, dates, names
 from services.kyc.claim import Claim
-from services.kyc.policy import MatchType, Policy, Threshold
+from services.kyc.policy import DateStrengths, Fuzziness, MatchType, Partial
 from services.kyc.sources import About, Record
 from services.kyc.text import folded, likeness
 
 MATCH, PARTIAL, NO_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH, ProcessResultCode.NO_MATCH
 NOTHING: dict[MatchType, Mapping[str, int]] = {
-    "name": {"fullName": 0},
-    "dob": {"fullDateOfBirth": 0},
-    "address": {"fullAddress": 0},
+    "name": {"fullName": 0, "familyName": 0, "givenName": 0, "firstInitialFamilyName": 0},
+    "dob": {"fullDateOfBirth": 0, "year": 0, "month": 0, "day": 0},
+    "address": {"fullAddress": 0, "streetAll": 0, "locality": 0, "postalCode": 0},
+    "gender": {"gender": 0},
     "document": {"primaryIdentifier": 0},
 }
-# A document with the right number and another date of expiry.
-OTHER_EXPIRY = 90
+# A document with the right number and another date of expiry or card number.
+OTHER_DETAIL = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How near is near enough at one source, and what slips in a date are worth; `level` is the name of the first."""
+
+    level: str
+    fuzziness: Fuzziness
+    partial: Partial
+    dates: DateStrengths
+
+    def result(self, kind: MatchType, whole: int) -> ProcessResultCode:
+        """What a strength comes to."""
+        return MATCH if whole >= self.fuzziness.least(kind) else PARTIAL if whole >= self._partial(kind) else NO_MATCH
+
+    def _partial(self, kind: MatchType) -> int:
+        return int(getattr(self.partial, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,7 @@ class SourceComparison:
     """
 
     source: About
+    measure: Measure
     reference: str | None
     things: tuple[Compared, ...]
     matched: frozenset[MatchType] = frozenset()
@@ -51,55 +70,64 @@ class SourceComparison:
         """The name matched."""
         return "name" in self.matched
 
+    @property
+    def compared(self) -> frozenset[MatchType]:
+        """The kinds of thing that the source was asked about."""
+        return frozenset(thing.kind for thing in self.things)
 
-def compare(claim: Claim, source: About, records: Sequence[Record], policy: Policy) -> SourceComparison:
+
+def compare(claim: Claim, source: About, records: Sequence[Record], measure: Measure) -> SourceComparison:
     """The source's record that agrees best with the claim, and how."""
     if not records:
-        return SourceComparison(source, None, tuple(_unknown(claim, source)))
+        return SourceComparison(source, measure, None, tuple(_unknown(claim, source)))
     in_order = sorted(records, key=lambda record: record.reference)
-    return max((_compared(claim, source, record, policy) for record in in_order), key=_agreement)
+    return max((_compared(claim, source, record, measure) for record in in_order), key=_agreement)
 
 
-def _compared(claim: Claim, source: About, record: Record, policy: Policy) -> SourceComparison:
-    things = tuple(_things(claim, source, record, policy))
-    if things[0].result is not MATCH:  # the name comes first
-        return SourceComparison(source, record.reference, things)
+def _compared(claim: Claim, source: About, record: Record, measure: Measure) -> SourceComparison:
+    things = tuple(_things(claim, source, record, measure))
     matched = frozenset(thing.kind for thing in things if thing.result is MATCH)
-    in_part = frozenset(thing.kind for thing in things if thing.result is PARTIAL)
-    return SourceComparison(source, record.reference, things, matched, in_part)
+    if "name" not in matched:
+        return SourceComparison(source, measure, record.reference, things)
+    in_part = frozenset(thing.kind for thing in things if thing.result is PARTIAL) - matched
+    return SourceComparison(source, measure, record.reference, things, matched, in_part)
 
 
 def _agreement(found: SourceComparison) -> tuple[bool, int, int]:
     return found.named, len(found.matched), sum(thing.whole for thing in found.things)
 
 
-def _things(claim: Claim, source: About, record: Record, policy: Policy) -> Iterable[Compared]:
-    yield _name(claim, record, policy)
-    limits = policy.thresholds
+def _things(claim: Claim, source: About, record: Record, measure: Measure) -> Iterable[Compared]:
+    for id, name in claim.names:
+        yield _name(id, name, record, measure)
     if "dob" in source.holds and claim.dob:
         id, claimed = claim.dob
         recorded = dates.parts(record.dateOfBirth or "")
-        found = dates.strengths(claimed, recorded, policy.dateStrengths) if recorded else NOTHING["dob"]
-        yield _thing("dob", id, found, found["fullDateOfBirth"], limits.dob)
+        found = dates.strengths(claimed, recorded, measure.dates) if recorded else NOTHING["dob"]
+        yield _thing("dob", id, found, found["fullDateOfBirth"], measure)
     if "address" in source.holds:
         for id, address in claim.addresses:
             candidates = [addresses.strengths(address, recorded) for recorded in record.addresses]
             found = max(candidates, key=lambda one: one["fullAddress"], default=NOTHING["address"])
-            yield _thing("address", id, found, found["fullAddress"], limits.address)
+            yield _thing("address", id, found, found["fullAddress"], measure)
+    if "gender" in source.holds and claim.gender:
+        id, gender = claim.gender
+        same = 100 * (gender is record.gender)
+        yield _thing("gender", id, {"gender": same}, same, measure)
     if "document" in source.holds:
         for id, document in claim.documents:
             known = [_document(document, recorded) for recorded in record.documents]
             found, whole = max(known, key=lambda one: one[1], default=(NOTHING["document"], 0))
-            yield _thing("document", id, found, whole, limits.document)
+            yield _thing("document", id, found, whole, measure)
 
 
-def _name(claim: Claim, record: Record, policy: Policy) -> Compared:
-    """The best of the person's names; each part of it has to agree, not only the whole."""
-    candidates = [(id, names.strengths(name, record.name)) for id, name in claim.names]
-    id, found = max(candidates, key=lambda one: one[1]["fullName"])
-    thing = _thing("name", id, found, found["fullName"], policy.thresholds.name)
+def _name(id: str, claimed: Name, record: Record, measure: Measure) -> Compared:
+    """One of the person's names against the record's best; each part of it has to agree, not only the whole."""
+    candidates = [names.strengths(claimed, recorded) for recorded in (record.name, *record.otherNames)]
+    found = max(candidates, key=lambda one: one["fullName"])
+    thing = _thing("name", id, found, found["fullName"], measure)
     least = min(found.get("familyName", 100), found.get("givenName", 100))
-    if thing.result is MATCH and least < policy.thresholds.namePart:
+    if thing.result is MATCH and least < measure.fuzziness.least("namePart"):
         return Compared("name", id, found, thing.whole, PARTIAL)
     return thing
 
@@ -107,30 +135,26 @@ def _name(claim: Claim, record: Record, policy: Policy) -> Compared:
 def _document(claimed: Document, recorded: Document) -> tuple[Mapping[str, int], int]:
     if (claimed.type, claimed.country) != (recorded.type, recorded.country):
         return NOTHING["document"], 0
-    number = likeness(_number(claimed), _number(recorded))
-    if not (claimed.expiryDate and recorded.expiryDate):
-        return {"primaryIdentifier": number}, number
-    same = claimed.expiryDate == recorded.expiryDate
-    return {"primaryIdentifier": number, "expiryDate": 100 * same}, number if same else min(number, OTHER_EXPIRY)
+    number = likeness(_number(claimed.primaryIdentifier), _number(recorded.primaryIdentifier))
+    found = {"primaryIdentifier": number}
+    if claimed.secondaryIdentifier and recorded.secondaryIdentifier:
+        same = _number(claimed.secondaryIdentifier) == _number(recorded.secondaryIdentifier)
+        found["secondaryIdentifier"] = 100 * same
+    if claimed.expiryDate and recorded.expiryDate:
+        found["expiryDate"] = 100 * (claimed.expiryDate == recorded.expiryDate)
+    return found, number if min(found.values()) else min(number, OTHER_DETAIL)
 
 
-def _number(document: Document) -> str:
-    return folded(document.primaryIdentifier or "").replace(" ", "")
+def _number(identifier: str | None) -> str:
+    return folded(identifier or "").replace(" ", "")
 
 
-def _thing(kind: MatchType, id: str, found: Mapping[str, int], whole: int, limit: Threshold) -> Compared:
-    result = MATCH if whole >= limit.match else PARTIAL if whole >= limit.partial else NO_MATCH
-    return Compared(kind, id, found, whole, result)
+def _thing(kind: MatchType, id: str, found: Mapping[str, int], whole: int, measure: Measure) -> Compared:
+    return Compared(kind, id, found, whole, measure.result(kind, whole))
 
 
 def _unknown(claim: Claim, source: About) -> Iterable[Compared]:
     """Each thing that the source could have told of, had it known the person."""
-    ids: dict[MatchType, list[str]] = {
-        "name": [claim.names[0][0]],
-        "dob": [claim.dob[0]] if claim.dob else [],
-        "address": [id for id, _ in claim.addresses],
-        "document": [id for id, _ in claim.documents],
-    }
-    for kind, objects in ids.items():
+    for kind, objects in claim.ids.items():
         if kind in source.holds:
             yield from (Compared(kind, id, NOTHING[kind], 0, NO_MATCH) for id in objects)

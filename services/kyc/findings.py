@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from libs.events.message import derived_id
-from libs.events.models import Finding, ProcessResultCode, ProviderCall, ProviderResult
+from libs.events.models import Finding, Fuzziness, ProcessResultCode, ProviderCall, ProviderResult
 from services.kyc.comparison import Compared, SourceComparison
 from services.kyc.policy import MatchType
 from services.kyc.sources import SourceAnswer
@@ -12,45 +12,46 @@ OBJECT_TYPES: dict[MatchType, str] = {
     "name": "NAME",
     "dob": "DATE_OF_BIRTH",
     "address": "ADDRESS",
+    "gender": "GENDER",
     "document": "DOCUMENT",
 }
 WORDS: dict[MatchType, str] = {
     "name": "name",
     "dob": "date of birth",
     "address": "address",
+    "gender": "gender",
     "document": "document number",
 }
 
 
 def findings(token: str, comparisons: Iterable[SourceComparison]) -> list[Finding]:
     """One finding for each thing of the person's and source."""
-    return [
-        finding
-        for comparison in comparisons
-        if (provider := _provider(comparison))
-        for finding in [_finding(token, comparison, thing, provider) for thing in comparison.things]
-    ]
+    return [_finding(token, at, thing) for at in comparisons for thing in at.things]
 
 
-def _provider(comparison: SourceComparison) -> ProviderResult:
-    source = comparison.source
-    return ProviderResult(
-        name=source.provider, source=source.id, sourceNormalized=source.id, reference=comparison.reference
-    )
-
-
-def _finding(token: str, at: SourceComparison, thing: Compared, provider: ProviderResult) -> Finding:
+def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
     counted = thing.kind == "name" or at.named
+    least = at.measure.fuzziness.least(thing.kind)
     return Finding(
         processResultId=derived_id(token, "kyc", at.source.id, thing.kind, thing.objectId),
         processClass="KYC",
         objectType=OBJECT_TYPES[thing.kind],
         objectId=thing.objectId,
         result=thing.result if counted else ProcessResultCode.NO_MATCH,
-        provider=provider,
+        provider=ProviderResult(
+            name=at.source.provider,
+            source=at.source.id,
+            sourceNormalized=at.source.id,
+            reference=at.reference,
+            confidence=thing.whole,
+        ),
         matchStrengths=dict(thing.strengths),
         explanation=_explanation(at, thing, counted),
         riskFactors=[],
+        fuzziness=Fuzziness(
+            normalized=getattr(at.measure.fuzziness, thing.kind), actual=f"{at.measure.level}: from strength {least}"
+        ),
+        wasNameMatchStrongEnough=None if thing.kind == "name" else at.named,
     )
 
 
@@ -68,17 +69,18 @@ def _explanation(at: SourceComparison, thing: Compared, counted: bool) -> str:
 
 
 def provider_calls(answers: Sequence[SourceAnswer], comparisons: Sequence[SourceComparison]) -> list[ProviderCall]:
-    """Every source asked, in order, with the error of one that could not answer."""
+    """Every source in order: asked, not able to answer, or not called for want of a consent."""
     results = {comparison.source.id: _result(comparison) for comparison in comparisons}
     return [
         ProviderCall(
             name=answer.source.provider,
             source=answer.source.id,
             order=order,
-            result=results.get(answer.source.id, "ERROR"),
-            error=answer.error,
+            result="MISSING_DATA" if answer.missingConsent else results.get(answer.source.id, "ERROR"),
+            error=f"consent {answer.missingConsent} not given" if answer.missingConsent else answer.error,
             startedAt=answer.startedAt,
             endedAt=answer.endedAt,
+            answer=answer.text,
         )
         for order, answer in enumerate(answers, 1)
     ]

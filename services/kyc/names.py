@@ -46,6 +46,7 @@ def _compared(a: Parts, b: Parts) -> dict[str, int]:
         if a[1] or b[1]:
             found["givenName"] = given = max(given, part(f"{a[0]} {a[1]}".strip(), f"{b[0]} {b[1]}".strip()))
         weighed = FAMILY * family + GIVEN * given + OTHER * min(family, given)
+    found["firstInitialFamilyName"] = family * _same_initial(a[0], b[0])
     found["fullName"] = round(weighed / 100)
     return found
 
@@ -53,7 +54,16 @@ def _compared(a: Parts, b: Parts) -> dict[str, int]:
 def _turned(a: Parts, b: Parts) -> dict[str, int]:
     """Family and given name stand in each other's place."""
     given, family = part(a[0], b[2]), part(a[2], b[0])
-    return {"givenName": given, "familyName": family, "fullName": max(0, (given + family) // 2 - SWAPPED)}
+    return {
+        "givenName": given,
+        "familyName": family,
+        "firstInitialFamilyName": family * _same_initial(a[0], b[2]),
+        "fullName": max(0, (given + family) // 2 - SWAPPED),
+    }
+
+
+def _same_initial(a: str, b: str) -> bool:
+    return a[:1] == b[:1] != ""
 
 
 def _one_field(a: Parts, b: Parts) -> dict[str, int]:

@@ -1,46 +1,61 @@
-"""The policy of the check as a document: thresholds, and the rule sets that a workflow can choose from."""
+"""The policy of the check as a document: how near is near enough, and the rule sets that a workflow can choose from."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from libs.events.record import Record
 
-MatchType = Literal["name", "dob", "address", "document"]
+MatchType = Literal["name", "dob", "address", "gender", "document"]
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Strength = Annotated[int, Field(ge=0, le=100)]
 
 
-class Threshold(Record):
-    """From which strength on a thing counts as matched, and as matched in part."""
+class Fuzziness(Record):
+    """How far from exact each thing may be to match, 0 to 1; `namePart` is for given and family name each."""
 
-    match: int
-    partial: int
+    name: Share
+    namePart: Share
+    dob: Share
+    address: Share
+    gender: Share
+    document: Share
+
+    def least(self, thing: MatchType | Literal["namePart"]) -> int:
+        """The strength from which on a thing matches."""
+        off: float = getattr(self, thing)
+        return round(100 * (1 - off))
 
 
-class Thresholds(Record):
-    """The thresholds of each thing compared; `namePart` is what each part of a matched name must reach."""
+class Partial(Record):
+    """From which strength on a thing that does not match agrees in part."""
 
-    name: Threshold
-    namePart: int
-    dob: Threshold
-    address: Threshold
-    document: Threshold
+    name: Strength
+    dob: Strength
+    address: Strength
+    gender: Strength
+    document: Strength
 
 
 class DateStrengths(Record):
     """What a date of birth that does not agree in full is worth."""
 
-    yearAndMonth: int
-    yearOnly: int
-    dayAndMonthTransposed: int
-    oneDigitWrong: int
+    yearAndMonth: Strength
+    yearOnly: Strength
+    dayAndMonthTransposed: Strength
+    oneDigitWrong: Strength
 
 
 class Rule(Record):
-    """So many independent sources match the name, all of `allOf` and at least one of `anyOf`."""
+    """So many independent sources match the name, all of `allOf` and at least one of `anyOf`; the required ones do."""
 
     ruleName: str
-    sourcesRequired: int
+    sourcesRequired: Annotated[int, Field(ge=1)]
     allOf: tuple[MatchType, ...] = ()
     anyOf: tuple[MatchType, ...] = ()
+    requiredSources: tuple[str, ...] = ()
 
     def counts(self, matched: frozenset[MatchType]) -> bool:
         """What matched at one source makes it count for the rule."""
@@ -50,20 +65,31 @@ class Rule(Record):
             and (not self.anyOf or not matched.isdisjoint(self.anyOf))
         )
 
+    def satisfied(self, sources: Mapping[str, str]) -> bool:
+        """The sources that count, each with its independence group, are enough."""
+        return len(set(sources.values())) >= self.sourcesRequired and sources.keys() >= set(self.requiredSources)
+
 
 class Policy(Record):
     """The rule sets by name, each an ordered choice of rules of which one has to be satisfied."""
 
     version: str
     defaultRuleSet: str
-    thresholds: Thresholds
+    defaultFuzziness: str
+    fuzziness: dict[str, Fuzziness]
+    partial: Partial
     dateStrengths: DateStrengths
-    ruleSets: dict[str, tuple[Rule, ...]]
+    ruleSets: dict[str, Annotated[tuple[Rule, ...], Field(min_length=1)]]
 
 
 def parse(document: Mapping[str, Any]) -> Policy:
     """The policy in a document; raises ValueError with the path to what is wrong in it."""
     policy = Policy.model_validate(document)
-    if policy.defaultRuleSet not in policy.ruleSets:
-        raise ValueError(f'defaultRuleSet: "{policy.defaultRuleSet}" names no rule set')
+    _named("defaultRuleSet", policy.defaultRuleSet, policy.ruleSets, "rule set")
+    _named("defaultFuzziness", policy.defaultFuzziness, policy.fuzziness, "fuzziness")
     return policy
+
+
+def _named(field: str, name: str, known: Iterable[str], what: str) -> None:
+    if name not in known:
+        raise ValueError(f'{field}: "{name}" names no {what}')

@@ -75,6 +75,8 @@ def _entry(draw: Random, source: Entry, individual: Individual, previous: Addres
         entry["dateOfBirth"] = slips.birth(draw, individual.dateOfBirth.normalized)
     if "address" in holds:
         entry["addresses"] = [_given(slips.address(draw, individual.addresses[0], previous))]
+    if "gender" in holds and individual.gender:
+        entry["gender"] = individual.gender.value
     if "document" in holds:
         entry["documents"] = [_given(document) for document in individual.documents]
     return entry

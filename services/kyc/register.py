@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 import yaml
 
-from libs.events.models import Address, Document, Individual, Name, ReferenceVersion
+from libs.events.models import Address, CheckRequested, Document, Gender, Individual, Name, ReferenceVersion
 from services.kyc.blocking import Key, Keyring, keys
-from services.kyc.sources import About, Record
+from services.kyc.coverage import covers
+from services.kyc.sources import About, Answered, Record
 
 DATA = Path(__file__).parent / "data"
 # A lookup gives back the records that share the most keys with the person, and those with at least half as many,
@@ -39,16 +40,12 @@ class RegisterSource:
             self.index[key].append(at)
 
     def covers(self, individual: Individual) -> bool:
-        """Whether the person has something to do with the source's countries, and a document where it goes by them."""
-        if self._by_document:
-            numbered = [document.country for document in individual.documents if document.primaryIdentifier]
-            return any(self._in(country) for country in numbered)
-        known = [address.country for address in individual.addresses]
-        return not known or any(self._in(country) for country in known)
+        """As of every source."""
+        return covers(self.about, self.countries, individual)
 
-    async def lookup(self, individual: Individual) -> list[Record]:
+    async def lookup(self, request: CheckRequested) -> Answered:
         """The register is in memory and always there."""
-        return self.find(individual)
+        return Answered(tuple(self.find(request.individual)))
 
     def find(self, individual: Individual) -> list[Record]:
         """The records that might be the person's, the likeliest first."""
@@ -62,9 +59,6 @@ class RegisterSource:
     @property
     def _by_document(self) -> bool:
         return "document" in self.about.holds
-
-    def _in(self, country: str) -> bool:
-        return not self.countries or country in self.countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +95,7 @@ def record(entry: Mapping[str, Any]) -> Record:
         dateOfBirth=entry.get("dateOfBirth"),
         addresses=tuple(Address(**address) for address in entry.get("addresses", ())),
         documents=tuple(Document(**document) for document in entry.get("documents", ())),
+        gender=Gender(entry["gender"]) if "gender" in entry else None,
     )
 
 
@@ -110,5 +105,7 @@ def _source(entry: Mapping[str, Any], keyring: Keyring) -> RegisterSource:
         provider=entry["provider"],
         independenceGroup=entry["independenceGroup"],
         holds=frozenset(entry["holds"]),
+        consent=entry.get("consent"),
+        fuzziness=entry.get("fuzziness"),
     )
     return RegisterSource(about, frozenset(entry["countries"]), keyring)

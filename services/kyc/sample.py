@@ -10,8 +10,9 @@ from services.kyc import register
 from services.kyc.agent import policy
 from services.kyc.claim import claim
 from services.kyc.population import SEED, SIZE, Person, population
-from services.kyc.rules import decide
+from services.kyc.rules import Known, decide
 from services.kyc.sources import SourceAnswer
+from services.kyc.terms import terms
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -20,14 +21,15 @@ def outcomes(rule_set: str = "2+2", seed: int = SEED, size: int = SIZE) -> Itera
     """Each person of the population with the outcome of the check against the committed register."""
     sources = register.load().sources
     rules, _ = policy()
+    known = Known(rules, {source.about.id: source.about.independenceGroup for source in sources}, [])
     for person in population(seed, size):
-        known = [
+        answers = [
             SourceAnswer(source.about, NOW, NOW, tuple(source.find(person.individual)))
             for source in sources
             if source.covers(person.individual)
         ]
         request = _request(person, rule_set)
-        result = decide(request, claim(request), known, rules, [], NOW, NOW)
+        result = decide(request, claim(request), answers, terms(request.settings, rules), known, NOW, NOW)
         yield person, result.outcome.result
 
 

@@ -4,22 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from libs.events.models import Address, Document, Individual, Name
+from libs.events.models import Address, CheckRequested, Document, Gender, Individual, Name
 from services.kyc.policy import MatchType
 
 
 class SourceUnavailable(Exception):
-    """The source cannot answer now."""
+    """The source cannot answer now; `timed_out` where it may yet have been about to."""
+
+    def __init__(self, cause: str, timed_out: bool = False) -> None:
+        super().__init__(cause)
+        self.timed_out = timed_out
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a source: sources of one independence group draw on the same data and count once."""
+    """What is known of a source: sources of one independence group draw on the same data and count once.
+
+    `consent`: without which of the person's consents it may not be called; `fuzziness`: how near is near enough where
+    it differs from the policy's default, by name.
+    """
 
     id: str
     provider: str
     independenceGroup: str
     holds: frozenset[MatchType]
+    consent: str | None = None
+    fuzziness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,16 @@ class Record:
     dateOfBirth: str | None = None
     addresses: tuple[Address, ...] = ()
     documents: tuple[Document, ...] = ()
+    gender: Gender | None = None
+    otherNames: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The records that might be the person's; `text` is the answer as it came, where it cannot be looked up again."""
+
+    records: tuple[Record, ...] = ()
+    text: str | None = None
 
 
 class Source(Protocol):
@@ -42,16 +62,24 @@ class Source(Protocol):
     def covers(self, individual: Individual) -> bool:
         """Whether asking makes sense: the person's country, and a document number where one is needed."""
 
-    async def lookup(self, individual: Individual) -> list[Record]:
-        """The records that might be the person's; raises SourceUnavailable."""
+    async def lookup(self, request: CheckRequested) -> Answered:
+        """What the source knows of the person of a request; raises SourceUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
-    """What came of asking one source: its records, or why it could not answer."""
+    """What came of a source: its answer, why there is none, or the consent for want of which it was not asked."""
 
     source: About
     startedAt: datetime
     endedAt: datetime
     records: tuple[Record, ...] = ()
+    text: str | None = None
     error: str | None = None
+    timedOut: bool = False
+    missingConsent: str | None = None
+
+    @property
+    def given(self) -> bool:
+        """The source was asked and has answered."""
+        return self.error is None and self.missingConsent is None

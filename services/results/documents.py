@@ -1,11 +1,11 @@
 """Findings and step results in the contract's shape, as they are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from libs.events.message import derived_id
-from libs.events.models import Finding, Listing, ProviderResult, RiskScore, RuleMatch, StepResult
+from libs.events.models import Finding, Listing, ProviderCall, ProviderResult, RiskScore, RuleMatch, StepResult
 
 Json: TypeAlias = dict[str, Any]
 
@@ -18,6 +18,15 @@ KYC_DATA = {
     "ADDRESS": "KYC_ADDRESS",
     "GENDER": "KYC_GENDER",
     "DOCUMENT": "ID",
+}
+
+# What each match type of a KYC rule is, as the type of an object.
+MATCH_TYPES = {
+    "name": "NAME",
+    "dob": "DATE_OF_BIRTH",
+    "address": "ADDRESS",
+    "gender": "GENDER",
+    "document": "DOCUMENT",
 }
 
 # Which part of the AML data a listing stands in, by the beginning of its topics; a watchlist where none fits.
@@ -84,7 +93,12 @@ def supplementary_data(finding: Finding) -> Json | None:
     if finding.duplicateOf is not None:
         return duplicate_data(finding.duplicateOf, finding.matchStrengths)
     if finding.matchStrengths:
-        return {"type": KYC_DATA.get(finding.objectType, "ID"), "matchStrengths": finding.matchStrengths}
+        return present(
+            type=KYC_DATA.get(finding.objectType, "ID"),
+            matchStrengths=finding.matchStrengths,
+            fuzziness=finding.fuzziness and present(**finding.fuzziness.model_dump()),
+            wasNameMatchStrongEnough=finding.wasNameMatchStrongEnough,
+        )
     return None
 
 
@@ -165,8 +179,8 @@ def summary(step: StepResult) -> Json:
     if outcome.stepName == "KYC":
         rules = [(order, rule) for order, rule in enumerate(step.ruleMatches, 1)]
         return {
-            "matchedRules": [kyc_rule(order, rule) for order, rule in rules if rule.isVerified],
-            "unmatchedRules": [kyc_rule(order, rule) for order, rule in rules if not rule.isVerified],
+            "matchedRules": [kyc_rule(order, rule, step.providers) for order, rule in rules if rule.isVerified],
+            "unmatchedRules": [kyc_rule(order, rule, step.providers) for order, rule in rules if not rule.isVerified],
         }
     if step.searchedBy:
         return present(searchedBy=step.searchedBy, fuzziness=step.fuzziness)
@@ -176,10 +190,12 @@ def summary(step: StepResult) -> Json:
     return told
 
 
-def kyc_rule(order: int, rule: RuleMatch) -> Json:
+def kyc_rule(order: int, rule: RuleMatch, providers: Iterable[ProviderCall] = ()) -> Json:
     """How one KYC rule fared, by match type."""
     types = dict.fromkeys((*rule.matchSources, *rule.nonMatchSources))
-    matched = list(dict.fromkeys(source for sources in rule.matchSources.values() for source in sources))
+    matched = dict.fromkeys(source for sources in rule.matchSources.values() for source in sources)
+    others = dict.fromkeys(source for sources in rule.nonMatchSources.values() for source in sources)
+    of = {call.source: call.name for call in providers}
     return {
         "ruleName": rule.ruleName,
         "ruleOrder": order,
@@ -188,29 +204,33 @@ def kyc_rule(order: int, rule: RuleMatch) -> Json:
                 "matchTypes": {kind: _match_type(kind, rule) for kind in types},
                 "matchCount": rule.matchCount,
                 "matchCountRequired": rule.matchCountRequired,
+                "hasAllRequiredSourcesMatched": not rule.requiredSourcesNotMatched,
+                "requiredSourcesMatched": rule.requiredSourcesMatched,
+                "requiredSourcesNotMatched": rule.requiredSourcesNotMatched,
                 "isVerified": rule.isVerified,
-                "matchDetails": [
-                    {"source": source, "attributesMatched": _attributes(source, rule.matchSources)}
-                    for source in matched
-                ],
+                "matchDetails": [_match_detail(source, rule, of) for source in matched],
+                "nonMatchDetails": [_match_detail(source, rule, of) for source in others if source not in matched],
             }
         ],
     }
 
 
 def _match_type(kind: str, rule: RuleMatch) -> Json:
-    sources = rule.matchSources.get(kind, [])
-    return {
-        "matchCount": len(sources),
-        "matchSources": sources,
-        "nonMatchSources": rule.nonMatchSources.get(kind, []),
-        "isChecked": True,
-        "isVerified": bool(sources),
-    }
+    matched, others = rule.matchSources.get(kind, []), rule.nonMatchSources.get(kind, [])
+    return present(
+        objectId=rule.objectIds.get(kind),
+        objectType=MATCH_TYPES.get(kind),
+        matchCount=len(matched),
+        matchSources=matched,
+        nonMatchSources=others,
+        isChecked=bool(matched or others),
+        isVerified=bool(matched),
+    )
 
 
-def _attributes(source: str, by_type: dict[str, list[str]]) -> list[str]:
-    return [kind for kind, sources in by_type.items() if source in sources]
+def _match_detail(source: str, rule: RuleMatch, providers: Mapping[str, str]) -> Json:
+    attributes = [kind for kind, sources in rule.matchSources.items() if source in sources]
+    return present(provider=providers.get(source), source=source, attributesMatched=attributes)
 
 
 def step_risk(risk: RiskScore) -> Json:
@@ -272,6 +292,10 @@ def _notes(step: StepResult) -> list[tuple[str, str]]:
     """Why the step came out as it did, and which reference data and policy it used."""
     outcome = step.outcome
     notes = [(f"reason.{one.code}", one.message) for one in outcome.reasons]
+    notes += [(f"setting.{name}", value) for name, value in step.settings.items()]
+    notes += [
+        (f"wouldVerify.{rule.ruleName}", rule.wouldVerify) for rule in step.ruleMatches if rule.wouldVerify is not None
+    ]
     notes += [(f"reference.{one.id}", f"{one.version} sha256:{one.sha256}") for one in step.references]
     if outcome.decision is not None:
         notes += [("decision.rule", outcome.decision.rule), ("decision.policy", outcome.decision.policy)]

@@ -86,6 +86,17 @@ async def test_a_check_that_cannot_be_made_says_so(answer: Answer, error: str, c
     assert told.result.errors == [StepError(code=error, description=cause, location="kyc")]
 
 
+async def test_what_was_found_before_a_check_failed_goes_along() -> None:
+    async def half(request: CheckRequested, now: datetime) -> StepResult:
+        raise CheckFailed("Check.SourceUnavailable", "one of two is down", await clear(request, now))
+
+    (message,) = await answering(half).answer([encode(asked("kyc"))])
+    found = read(message)
+    assert (found.error, found.cause) == ("Check.SourceUnavailable", "one of two is down")
+    assert found.result
+    assert found.result.outcome.stepName == "KYC"
+
+
 async def test_a_bug_is_kept_as_a_dead_letter_and_told_to_the_workflow() -> None:
     letter, told = await answering(broken).answer([encode(asked("kyc"))])
     content = decode(letter).data

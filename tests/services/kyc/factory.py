@@ -10,6 +10,7 @@ from libs.events.models import (
     CheckRequested,
     DateOfBirth,
     Document,
+    Gender,
     Individual,
     Name,
     StepResult,
@@ -17,8 +18,8 @@ from libs.events.models import (
 )
 from services.kyc.agent import check_with, policy
 from services.kyc.asking import Asking
-from services.kyc.policy import MatchType
-from services.kyc.sources import About, Record, SourceUnavailable
+from services.kyc.policy import MatchType, Policy
+from services.kyc.sources import About, Answered, Record, SourceUnavailable
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 POLICY, VERSION = policy()
@@ -60,7 +61,7 @@ def individual(
     )
 
 
-def request(person: Individual, rule_set: str | None = None) -> CheckRequested:
+def request(person: Individual, rule_set: str | None = None, **settings: str) -> CheckRequested:
     """The workflow asks about a person."""
     task = Task(
         token="token-1",
@@ -70,7 +71,8 @@ def request(person: Individual, rule_set: str | None = None) -> CheckRequested:
         requestId="request-1",
         stepName="KYC",
     )
-    return CheckRequested(task=task, individual=person, settings={"ruleSet": rule_set} if rule_set else {})
+    chosen = {"ruleSet": rule_set} if rule_set else {}
+    return CheckRequested(task=task, individual=person, settings=chosen | settings)
 
 
 def record(
@@ -79,9 +81,12 @@ def record(
     home: str | None = None,
     reference: str = "r-1",
     documents: Sequence[Document] = (),
+    gender: Gender | None = None,
+    aliases: Sequence[str] = (),
 ) -> Record:
     """What a source holds of a person."""
-    return Record(reference, name(text), dob, (address(home),) if home else (), tuple(documents))
+    homes = (address(home),) if home else ()
+    return Record(reference, name(text), dob, homes, tuple(documents), gender, tuple(map(name, aliases)))
 
 
 @dataclass
@@ -95,18 +100,18 @@ class ListedSource:
     def covers(self, individual: Individual) -> bool:
         return True
 
-    async def lookup(self, individual: Individual) -> list[Record]:
+    async def lookup(self, request: CheckRequested) -> Answered:
         if self.down:
             raise SourceUnavailable(self.down)
-        return self.records
+        return Answered(tuple(self.records))
 
 
 def source(
-    id: str, holds: set[MatchType], *records: Record, group: str | None = None, down: str | None = None
+    id: str, holds: set[MatchType], *records: Record, group: str | None = None, down: str | None = None, **about: Any
 ) -> ListedSource:
     """A source; it is independent of the others unless a group is given."""
-    about = About(id, f"{id}-provider", group or id, frozenset({"name", *holds}))
-    return ListedSource(about, list(records), down)
+    known = About(id, f"{id}-provider", group or id, frozenset({"name", *holds}), **about)
+    return ListedSource(known, list(records), down)
 
 
 def roll(*records: Record, **fields: Any) -> ListedSource:
@@ -119,7 +124,9 @@ def credit(*records: Record, **fields: Any) -> ListedSource:
     return source("credit", {"dob"}, *records, **fields)
 
 
-async def answer(person: Individual, *sources: ListedSource, rule_set: str | None = None) -> StepResult:
-    """What the check answers with these sources and the policy that comes with the project."""
+async def answer(
+    person: Individual, *sources: ListedSource, rule_set: str | None = None, policy: Policy = POLICY, **settings: str
+) -> StepResult:
+    """What the check answers with these sources, and the policy that comes with the project unless there is another."""
     asking = Asking(sources, elapsed=lambda: 0.0)
-    return await check_with(asking, POLICY, [VERSION]).answer(request(person, rule_set), NOW)
+    return await check_with(asking, policy, [VERSION]).answer(request(person, rule_set, **settings), NOW)

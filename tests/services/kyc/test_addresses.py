@@ -48,6 +48,10 @@ def test_another_place(recorded: Address) -> None:
 def test_units() -> None:
     assert strengths(address(unit="Unit 3"), address(unit="3"))["fullAddress"] == 100
     assert strengths(address(unit="3"), address(unit="4"))["unitNumber"] == 0
+    joined = strengths(address("3/12 High Street, Newtown NSW 2042"), address(unit="3"))
+    assert (joined["unitNumber"], joined["streetNumber"], joined["fullAddress"]) == (100, 100, 100)
+    one_line = Address(unstructuredLongForm="Unit 3, 12 High St, Newtown NSW 2042", country="AUS")
+    assert strengths(one_line, address("3/12 High Street, Newtown NSW 2042"))["fullAddress"] == 100
 
 
 def test_by_part() -> None:
@@ -55,6 +59,7 @@ def test_by_part() -> None:
         "streetName": 100,
         "streetNumber": 100,
         "streetType": 0,
+        "streetAll": 92,
         "locality": 100,
         "postalCode": 100,
         "subdivision": 100,

@@ -2,16 +2,19 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 
-from libs.events.models import Individual, StepResultCode
+from libs.events.models import CheckRequested, StepResultCode
 from libs.streaming.check import CheckFailed
-from services.kyc.agent import check, check_with
+from services.kyc.agent import RULESETS, check, check_with
 from services.kyc.asking import Asking
 from services.kyc.sample import people
-from services.kyc.sources import Record
+from services.kyc.sources import Answered
 from tests.services.kyc.factory import NOW, POLICY, ListedSource, credit, individual, record, request, roll
+from tests.services.kyc.test_http_source import SECRETS, document
 
 
 @pytest.mark.parametrize("expected", [StepResultCode.MATCH, StepResultCode.PARTIAL, StepResultCode.NO_MATCH])
@@ -21,12 +24,33 @@ async def test_the_register_answers(expected: StepResultCode) -> None:
     assert [version.id for version in result.references] == ["kyc-register", "kyc-rulesets"]
 
 
+async def test_sources_and_rules_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text(yaml.safe_dump(document(url="http://127.0.0.1:1")))
+    monkeypatch.setenv("KYC_SOURCES", str(tmp_path / "sources.yaml"))
+    own = yaml.safe_load(RULESETS.read_text()) | {"version": "own", "defaultRuleSet": "1+1"}
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump(own))
+    monkeypatch.setenv("KYC_RULESETS", str(tmp_path / "rules.yaml"))
+    result = await check(SECRETS).answer(request(individual()), NOW)
+    assert [(one.id, one.version) for one in result.references] == [("kyc-rulesets", "own"), ("kyc-sources", "1")]
+    assert [(call.source, call.result) for call in result.providers] == [("au-credit-header", "MISSING_DATA")]
+    assert result.settings["ruleSet"] == "1+1"
+
+
+async def test_a_source_of_the_same_id_as_one_of_the_registers_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sources.yaml").write_text(yaml.safe_dump({**document(), "register": True}))
+    monkeypatch.setenv("KYC_SOURCES", str(tmp_path / "sources.yaml"))
+    with pytest.raises(ValueError, match="there are two sources au-credit-header"):
+        check(SECRETS)
+
+
 class Silent(ListedSource):
     """A source that never answers."""
 
-    async def lookup(self, individual: Individual) -> list[Record]:
+    async def lookup(self, request: CheckRequested) -> Answered:
         await asyncio.Event().wait()
-        return []
+        return Answered()
 
 
 async def test_a_source_that_does_not_answer_in_time_is_down() -> None:

@@ -50,11 +50,23 @@ def test_another_person(one: str, other: str) -> None:
         (
             name("Sarah Whitaker", "Jane"),
             name("Sarah Whitaker", "J"),
-            {"givenName": 100, "otherNames": 80, "familyName": 100, "fullName": 98},
+            {"givenName": 100, "otherNames": 80, "familyName": 100, "fullName": 98, "firstInitialFamilyName": 100},
         ),
-        (name("Bob Smith"), name("Robert Smith"), {"givenName": 95, "familyName": 100, "fullName": 98}),
-        (name("Sarah Smith"), name("Sarah Smyth"), {"givenName": 100, "familyName": 80, "fullName": 88}),
-        (name("Mary Smith", "Anne"), name("Mary Anne Smith"), {"givenName": 100, "familyName": 100, "fullName": 100}),
+        (
+            name("Bob Smith"),
+            name("Robert Smith"),
+            {"givenName": 95, "familyName": 100, "fullName": 98, "firstInitialFamilyName": 0},
+        ),
+        (
+            name("S Smith"),
+            name("Sarah Smyth"),
+            {"givenName": 80, "familyName": 80, "fullName": 80, "firstInitialFamilyName": 80},
+        ),
+        (
+            name("Mary Smith", "Anne"),
+            name("Mary Anne Smith"),
+            {"givenName": 100, "familyName": 100, "fullName": 100, "firstInitialFamilyName": 100},
+        ),
         (name("Suharto"), name("Suharto"), {"familyName": 100, "fullName": 100}),
     ],
 )

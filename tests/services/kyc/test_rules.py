@@ -1,10 +1,15 @@
 """Whether independent sources know the person."""
 
+import re
+
 import pytest
+import yaml
 
 from libs.events.models import (
     Document,
     Finding,
+    Fuzziness,
+    Gender,
     Individual,
     Name,
     ProcessResultCode,
@@ -12,9 +17,12 @@ from libs.events.models import (
     StepResultCode,
 )
 from libs.streaming.check import CheckFailed
-from tests.services.kyc.factory import HOME, NOW, answer, credit, individual, record, roll, source
+from services.kyc.agent import RULESETS
+from services.kyc.policy import parse
+from tests.services.kyc.factory import HOME, NOW, address, answer, credit, individual, record, roll, source
 
 MATCH, PARTIAL, NO_MATCH = StepResultCode.MATCH, StepResultCode.PARTIAL, StepResultCode.NO_MATCH
+MISSING = StepResultCode.MISSING_DATA
 DOB = "1984-03-09"
 AT_HOME, BORN = record(home=HOME), record(dob=DOB)
 PASSPORT = Document(type="PASSPORT", country="AUS", primaryIdentifier="N1234567", expiryDate="2030-01-01")
@@ -75,7 +83,12 @@ async def test_findings_have_the_strengths() -> None:
     result = await answer(individual("Sara Whitaker"), credit(record(dob="1984-09-03")))
     name, dob = result.findings
     assert (name.objectType, name.result, name.processClass) == ("NAME", ProcessResultCode.MATCH, "KYC")
-    assert name.matchStrengths == {"givenName": 80, "familyName": 100, "fullName": 90}
+    assert name.matchStrengths == {
+        "givenName": 80,
+        "familyName": 100,
+        "fullName": 90,
+        "firstInitialFamilyName": 100,
+    }
     assert (dob.objectType, dob.result) == ("DATE_OF_BIRTH", ProcessResultCode.PARTIAL_MATCH)
     assert dob.matchStrengths == {"year": 100, "month": 0, "day": 0, "fullDateOfBirth": 80}
     assert result.outcome.result is PARTIAL
@@ -86,7 +99,9 @@ async def test_a_previous_name_counts() -> None:
     person = individual(alternateNames=[Name(givenName="Sarah", familyName="Pemberton", nameId="maiden")])
     result = await answer(person, credit(record("Sarah Pemberton", dob=DOB)), rule_set="1+1")
     assert result.outcome.result is MATCH
-    assert _finding(result, "NAME").objectId == "maiden"
+    told = [(finding.objectId, finding.result) for finding in result.findings if finding.objectType == "NAME"]
+    assert [code for _, code in told] == [ProcessResultCode.NO_MATCH, ProcessResultCode.MATCH]
+    assert told[1][0] == result.ruleMatches[0].objectIds["name"] == "maiden"
 
 
 async def test_a_document_register() -> None:
@@ -97,6 +112,116 @@ async def test_a_document_register() -> None:
     result = await answer(other, register, rule_set="government-id")
     assert result.outcome.result is PARTIAL
     assert _finding(result, "DOCUMENT").matchStrengths == {"primaryIdentifier": 100, "expiryDate": 0}
+
+
+async def test_another_name_in_the_record_counts() -> None:
+    known = credit(record("Sarah Pemberton", dob=DOB, aliases=["Sarah Whitaker"]))
+    assert (await answer(individual(), known, rule_set="1+1")).outcome.result is MATCH
+
+
+async def test_the_previous_address_counts() -> None:
+    person = individual(home="7 Hill Road, Cairns QLD 4870")
+    person = person.model_copy(
+        update={"addresses": [*person.addresses, address(HOME).model_copy(update={"addressId": "old"})]}
+    )
+    result = await answer(person, roll(AT_HOME), rule_set="1+1")
+    assert result.outcome.result is MATCH
+    assert [finding.result for finding in result.findings if finding.objectType == "ADDRESS"] == [
+        ProcessResultCode.NO_MATCH,
+        ProcessResultCode.MATCH,
+    ]
+    assert result.ruleMatches[0].objectIds["address"] == "old"
+
+
+async def test_gender_is_a_match_type() -> None:
+    document = yaml.safe_load(RULESETS.read_text())
+    document["ruleSets"]["with gender"] = [
+        {"ruleName": "with gender", "sourcesRequired": 1, "allOf": ["dob", "gender"]}
+    ]
+    known = source("passports", {"dob", "gender"}, record(dob=DOB, gender=Gender.FEMALE))
+    for gender, expected in ((Gender.FEMALE, MATCH), (Gender.MALE, PARTIAL), (Gender.UNSPECIFIED, MISSING)):
+        result = await answer(individual(gender=gender), known, rule_set="with gender", policy=parse(document))
+        assert result.outcome.result is expected
+    told = await answer(individual(gender=Gender.MALE), known, rule_set="with gender", policy=parse(document))
+    assert told.ruleMatches[0].matchSources == {"name": ["passports"], "dob": ["passports"], "gender": []}
+    assert _finding(told, "GENDER").matchStrengths == {"gender": 0}
+    assert told.ruleMatches[0].wouldVerify == "one more source for dob and gender would verify"
+
+
+async def test_exact_fuzziness_refuses_what_the_standard_takes() -> None:
+    sara = record("Sara Whitaker", dob=DOB)
+    assert (await answer(individual(), credit(sara), rule_set="1+1")).outcome.result is MATCH
+    for asked in ("exact", "0"):
+        result = await answer(individual(), credit(sara), rule_set="1+1", fuzziness=asked)
+        assert result.outcome.result is NO_MATCH
+        name, dob = result.findings
+        assert (name.result, name.fuzziness) == (
+            ProcessResultCode.PARTIAL_MATCH,
+            Fuzziness(normalized=0, actual=f"{asked}: from strength 100"),
+        )
+        assert (dob.result, dob.wasNameMatchStrongEnough) == (ProcessResultCode.NO_MATCH, False)
+        assert result.settings == {"ruleSet": "1+1", "fuzziness": asked}
+
+
+async def test_a_source_may_have_a_fuzziness_of_its_own() -> None:
+    sara = record("Sara Whitaker", dob=DOB)
+    strict = source("strict", {"dob"}, sara, fuzziness="exact")
+    assert (await answer(individual(), strict, rule_set="1+1")).outcome.result is NO_MATCH
+    assert (await answer(individual(), strict, rule_set="1+1", fuzziness="standard")).outcome.result is MATCH
+    with pytest.raises(ValueError, match='source odd: fuzziness: "soft" is none of the policy'):
+        await answer(individual(), source("odd", {"dob"}, fuzziness="soft"))
+
+
+async def test_a_required_source_has_to_match() -> None:
+    person, others = individual(), (credit(BORN), source("phone", {"address"}, AT_HOME))
+    result = await answer(person, roll(), *others, requiredSources="roll")
+    assert result.outcome.result is PARTIAL
+    [rule] = result.ruleMatches
+    assert (rule.isVerified, rule.matchCount, rule.requiredSourcesNotMatched) == (False, 2, ["roll"])
+    assert rule.wouldVerify == "dob or address matched at roll would verify"
+    result = await answer(person, roll(AT_HOME), *others, requiredSources="roll")
+    assert result.outcome.result is MATCH
+    assert result.ruleMatches[0].requiredSourcesMatched == ["roll"]
+
+
+async def test_a_step_may_choose_its_sources() -> None:
+    result = await answer(individual(), roll(AT_HOME), credit(BORN), sources="credit", rule_set="1+1")
+    assert [call.source for call in result.providers] == ["credit"]
+    assert result.settings["sources"] == "credit"
+
+
+async def test_a_source_that_needs_a_consent_is_not_called_without_it() -> None:
+    header = credit(down="must not be called", consent="CREDITHEADER")
+    result = await answer(individual(), roll(AT_HOME), header)
+    assert result.outcome.result is MISSING
+    assert [(call.source, call.result, call.error) for call in result.providers] == [
+        ("roll", "MATCH", None),
+        ("credit", "MISSING_DATA", "consent CREDITHEADER not given"),
+    ]
+    assert "KYC_MISSING_CONSENT" in [reason.code for reason in result.outcome.reasons]
+    assert result.outcome.counts["sourcesWithoutConsent"] == 1
+    assert [rule.isVerified for rule in result.ruleMatches] == [False]
+    agreed = individual(consents=["GENERAL", "CREDITHEADER"])
+    assert (await answer(agreed, roll(AT_HOME), credit(BORN, consent="CREDITHEADER"))).outcome.result is MATCH
+
+
+async def test_a_consent_that_would_not_help_leaves_the_result() -> None:
+    same_group = source("photo", {"address"}, AT_HOME, group="roll", consent="DOCS")
+    assert (await answer(individual(), roll(AT_HOME), same_group)).outcome.result is PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"ruleset": "1+1"}, '"ruleset" is no setting of this check'),
+        ({"sources": "roll, nowhere"}, 'sources: "nowhere" names no source'),
+        ({"fuzziness": "2"}, 'fuzziness: "2" is neither a number from 0 to 1 nor one of exact, standard, lenient'),
+    ],
+)
+async def test_settings_that_make_no_sense_are_refused(settings: dict[str, str], problem: str) -> None:
+    with pytest.raises(CheckFailed, match=re.escape(problem)) as failure:
+        await answer(individual(), roll(AT_HOME), **settings)  # type: ignore[arg-type]
+    assert failure.value.error == "Check.InvalidSettings"
 
 
 @pytest.mark.parametrize(
@@ -113,9 +238,12 @@ async def test_every_rule_of_the_set_is_told(rule_set: str, rule: str) -> None:
 )
 async def test_missing_data_asks_no_source(person: Individual) -> None:
     result = await answer(person, credit(down="must not be asked"))
-    assert result.outcome.result is StepResultCode.MISSING_DATA
+    assert result.outcome.result is MISSING
     assert result.outcome.reasons[0].code == "KYC_MISSING_DATA"
     assert result.providers == []
+    [rule] = result.ruleMatches
+    assert (rule.ruleName, rule.isVerified, rule.matchCount) == ("2+2", False, 0)
+    assert "is given, would verify" in str(rule.wouldVerify)
 
 
 async def test_an_unreadable_date_of_birth_is_an_issue() -> None:
@@ -140,8 +268,18 @@ async def test_a_source_that_might_have_verified_is_waited_for() -> None:
     with pytest.raises(CheckFailed) as failure:
         await answer(individual(), roll(AT_HOME), credit(down="connection refused"))
     assert failure.value.error == "Check.SourceUnavailable"
-    assert [(call.source, call.result) for call in failure.value.providers] == [("roll", "MATCH"), ("credit", "ERROR")]
+    assert failure.value.found is not None
+    assert [(call.source, call.result) for call in failure.value.found.providers] == [
+        ("roll", "MATCH"),
+        ("credit", "ERROR"),
+    ]
     assert "credit (connection refused)" in failure.value.cause
+    found = failure.value.found
+    assert found
+    assert found.outcome.result is StepResultCode.ERROR
+    assert [(call.source, call.result) for call in found.providers] == [("roll", "MATCH"), ("credit", "ERROR")]
+    assert [finding.result for finding in found.findings] == [ProcessResultCode.MATCH] * 2
+    assert [rule.isVerified for rule in found.ruleMatches] == [False]
 
 
 async def test_a_source_that_could_not_have_verified_is_not_waited_for() -> None:

@@ -43,8 +43,8 @@ async def test_one_execution_with_every_step(done: httpx.AsyncClient) -> None:
     assert [one["provider"] for one in steps["KYC"].serviceProviders] == ["au-elec-roll", "au-passport"]
     (rule,) = steps["KYC"].summary["matchedRules"]
     assert rule["ruleMatches"][0]["matchTypes"]["address"] == {
-        "matchCount": 1, "matchSources": ["au-elec-roll"], "nonMatchSources": ["au-passport"], "isChecked": True,
-        "isVerified": True,
+        "objectType": "ADDRESS", "matchCount": 1, "matchSources": ["au-elec-roll"], "nonMatchSources": ["au-passport"],
+        "isChecked": True, "isVerified": True,
     }  # fmt: skip
     (hit,) = steps["AML"].processResults
     assert hit.supplementaryData is not None
