@@ -698,6 +698,31 @@ class ExecutionState(StrEnum):
     ABORTED = "ABORTED"
 
 
+class FindingsAmended(Record):
+    """
+    A person decided what findings are worth; what was found stays as it was found.
+    """
+
+    amendmentId: Annotated[str, Field(description="Id of the amendment.")]
+    customerId: Annotated[str, Field(description="Whose person it is.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    processResultIds: Annotated[list[str], Field(description="The findings, all or none of which are amended.")]
+    manualStatus: Annotated[
+        str,
+        Field(description="What they are now (contract: Process-Result-Manual-StatusEnum)."),
+    ]
+    standsOn: Annotated[
+        dict[str, str],
+        Field(
+            description="By finding, the amendment that was seen; none of one that had none. Where another came between, this one is refused."
+        ),
+    ] = {}
+    comment: Annotated[str | None, Field(description="Why.")] = None
+    amendedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="By which request.")]
+    amendedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class HistoryEvent(Record):
     """
     One event of an execution's history, with AWS's names.
@@ -883,6 +908,7 @@ class AnyRecord(
         | DeadLetter
         | EntityOnboarded
         | ExecutionState
+        | FindingsAmended
         | HistoryEvent
         | LifecyclePhase
         | MatchlistAttribute
@@ -902,6 +928,7 @@ class AnyRecord(
         | DeadLetter
         | EntityOnboarded
         | ExecutionState
+        | FindingsAmended
         | HistoryEvent
         | LifecyclePhase
         | MatchlistAttribute

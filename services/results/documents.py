@@ -281,6 +281,7 @@ def issues(execution_id: str, step_result_id: str, step: StepResult) -> list[Jso
             "severity": issue.severity,
             "workflowExecutionId": execution_id,
             "stepResultId": step_result_id,
+            "stepName": step.outcome.stepName,
             "isCleared": False,
             "createdAt": step.endedAt,
         }

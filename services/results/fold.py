@@ -16,6 +16,7 @@ from libs.events.models import (
     EntityOnboarded,
     ExecutionState,
     ExecutionStatus,
+    FindingsAmended,
     HistoryEvent,
     ResultsAmended,
     StepResult,
@@ -30,16 +31,25 @@ from services.results.rows import (
     ENDED,
     PROGRESSED,
     ExecutionRow,
+    FindingAmendmentRow,
     HistoryRow,
     IndividualRow,
     OverrideRow,
     ProcessResultRow,
+    ResolutionRow,
     Rows,
     StepResultRow,
     WorkflowRow,
 )
 
-TOPICS = ("entity.onboarded", "workflow.requested", "workflow.progressed", "results.amended", "workflow.published")
+TOPICS = (
+    "entity.onboarded",
+    "workflow.requested",
+    "workflow.progressed",
+    "results.amended",
+    "findings.amended",
+    "workflow.published",
+)
 
 # The contract's word for each state of the workflow language.
 STATES = {
@@ -66,6 +76,8 @@ def fold(rows: Rows, event: Event) -> None:
         _requested(rows, event, data)
     elif isinstance(data, ResultsAmended):
         _amended(rows, data)
+    elif isinstance(data, FindingsAmended):
+        _resolved(rows, data)
     elif isinstance(data, WorkflowPublished):
         _published(rows, data)
     else:
@@ -216,7 +228,6 @@ def _accepted(rows: Rows, execution: ExecutionRow, position: int, step: StepResu
             result=finding.result.value,
             state="COMPLETED",
             system_status="VALID",
-            manual_status=None,
             created_at=step.endedAt,
             updated_at=step.endedAt,
             expires_at=finding.expiresAt,
@@ -349,6 +360,35 @@ def _refusal(execution: ExecutionRow, data: ResultsAmended, end: int, status: st
     if data.expectedVersion != version:
         return f"made on version {data.expectedVersion}, the execution is at version {version}"
     return None
+
+
+def _resolved(rows: Rows, data: FindingsAmended) -> None:
+    """All of its findings are amended, or none where somebody else came before for one of them."""
+    key = data.customerId, data.amendmentId
+    if key in rows.finding_amendments:
+        return
+    known = {id: rows.resolutions.get((data.customerId, id)) for id in data.processResultIds}
+    other = [one for id, one in known.items() if one and one.amendment_id != data.standsOn.get(id)]
+    refusal = f"{other[0].process_result_id} was amended by {other[0].amended_by} meanwhile" if other else None
+    rows.finding_amendments[key] = FindingAmendmentRow(
+        *key,
+        data.entityId,
+        {id: one.manual_status if one else None for id, one in known.items()},
+        data.manualStatus,
+        data.comment,
+        data.amendedBy,
+        data.amendedAt,
+        data.requestId,
+        refusal,
+    )
+    rows.settled.add(key)
+    if refusal is None:
+        for id in data.processResultIds:
+            at = data.customerId, id
+            rows.resolutions[at] = ResolutionRow(
+                *at, data.entityId, data.manualStatus, data.amendmentId, data.amendedBy, data.amendedAt
+            )
+            rows.changed_resolutions.add(at)
 
 
 def _published(rows: Rows, data: WorkflowPublished) -> None:

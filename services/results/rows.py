@@ -70,6 +70,7 @@ class ExecutionRow:
     risk: Json | None = None
     error: str | None = None
     cause: str | None = None
+    resolved: dict[str, str] = field(default_factory=dict)
     outdated: bool = False
 
     @property
@@ -114,11 +115,39 @@ class ProcessResultRow:
     result: str
     state: str
     system_status: str
-    manual_status: str | None
     created_at: datetime
     updated_at: datetime
     expires_at: datetime | None
     document: Json
+
+
+@dataclass(slots=True)
+class ResolutionRow:
+    """What people said last of a finding."""
+
+    customer_id: str
+    process_result_id: str
+    entity_id: str
+    manual_status: str
+    amendment_id: str
+    amended_by: str
+    amended_at: datetime
+
+
+@dataclass(slots=True)
+class FindingAmendmentRow:
+    """What a person said of findings; `findings` has what was said of each before."""
+
+    customer_id: str
+    amendment_id: str
+    entity_id: str
+    findings: dict[str, str | None]
+    manual_status: str
+    comment: str | None
+    amended_by: str
+    amended_at: datetime
+    request_id: str
+    refusal: str | None
 
 
 @dataclass(slots=True)
@@ -188,6 +217,9 @@ class Rows:
     overrides: dict[Key, dict[str, OverrideRow]] = field(default_factory=dict)
     step_results: dict[tuple[str, str, int, int], StepResultRow] = field(default_factory=dict)
     process_results: dict[tuple[str, str, str], ProcessResultRow] = field(default_factory=dict)
+    resolutions: dict[Key, ResolutionRow] = field(default_factory=dict)
+    changed_resolutions: set[Key] = field(default_factory=set)
+    finding_amendments: dict[Key, FindingAmendmentRow] = field(default_factory=dict)
     history: dict[tuple[str, str, int], HistoryRow] = field(default_factory=dict)
     workflows: dict[Key, WorkflowRow] = field(default_factory=dict)
     changed_individuals: set[Key] = field(default_factory=set)
@@ -197,7 +229,7 @@ class Rows:
     done_waiting: dict[tuple[str, str, str, int], WaitingRow] = field(default_factory=dict)
     new_overrides: dict[tuple[str, str, str], OverrideRow] = field(default_factory=dict)
     settled: set[Key] = field(default_factory=set)
-    """Executions that ended or had an amendment decided: somebody may be waiting for them."""
+    """Executions that ended or had an amendment decided, and amendments: somebody may be waiting for them."""
     restated: set[Key] = field(default_factory=set)
     """Persons of whom another version was told: what was found about the former one may be stale."""
 

@@ -1,6 +1,6 @@
 """What several runs of a step, and what people said of its findings, come to: one result a step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 PASSED, FAILED, INCOMPLETE, NOT_APPLICABLE = "passed", "failed", "incomplete", "notApplicable"
 
@@ -32,7 +32,31 @@ SCREENINGS = ("AML", "BLOCKLIST", "DUPLICATE")
 GRAVEST_FIRST = ("HIT_REJECTED", "HIT", "CLEAR_REVIEW", "MISSING_DATA", "HIT_ACCEPTED", "CLEARED")
 # A verification is run again elsewhere where a first source could not verify: the best counts.
 VERIFICATIONS = ("KYC", "IDV")
+AGREEING = ("MATCH", "CLEAR", "MANUAL")
 BEST_FIRST = ("MATCH", "PASS", "CLEAR", "PARTIAL", "CLEAR_REVIEW")
+
+
+# What a person said of a hit and leaves it open.
+OPEN = (None, "TRUE_POSITIVE", "UNKNOWN")
+
+
+def resolved(step_name: str, findings: Iterable[tuple[str, str | None]]) -> str | None:
+    """The result of a step from its findings, each with what a person said of it; None where nobody said anything."""
+    said = list(findings)
+    if all(status is None for _, status in said):
+        return None
+    statuses = [status for _, status in said]
+    if step_name in VERIFICATIONS:
+        if "REJECTED" in statuses:
+            return "FAIL"
+        doubts = [status for result, status in said if result not in AGREEING]
+        return "PASS" if all(status == "CLEAR" for status in doubts) else None
+    hits = [status for result, status in said if result == "HIT"]
+    if any(status and status.endswith("_REJECT") for status in hits):
+        return "HIT_REJECTED"
+    if any(status in OPEN for status in hits):
+        return "HIT"
+    return "HIT_ACCEPTED" if any(status and status.endswith("_ACCEPT") for status in hits) else "CLEARED"
 
 
 def combined(step_name: str, results: Sequence[str]) -> str:
@@ -50,9 +74,8 @@ def runs(steps: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: combined(name, results) for name, results in several.items()}
 
 
-def grouped(steps: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """The steps in their order as the contract groups them."""
-    told = runs(steps)
+def grouped(told: Mapping[str, str]) -> dict[str, list[str]]:
+    """The steps, each with its one result, in their order as the contract groups them."""
     groups: dict[str, list[str]] = {"order": list(told), PASSED: [], FAILED: [], INCOMPLETE: [], NOT_APPLICABLE: []}
     for name, result in told.items():
         groups[GROUPS.get(result, INCOMPLETE)].append(name)

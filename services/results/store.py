@@ -13,20 +13,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.events.message import Event
 from libs.events.models import (
     EntityOnboarded,
+    FindingsAmended,
     ResultsAmended,
     WorkflowProgressed,
     WorkflowRequested,
 )
-from services.results import stale, tables
+from services.results import resolved, stale, tables
 from services.results.fold import execution_id
 from services.results.rows import (
     ExecutionRow,
+    FindingAmendmentRow,
     IndividualRow,
     Key,
     OverrideRow,
+    ResolutionRow,
     Rows,
     WaitingRow,
 )
+
+# What is told of one person.
+FOLDED = EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended | FindingsAmended
 
 Row = TypeVar("Row")
 Columns: TypeAlias = dict[str, list[Any]]
@@ -43,9 +49,7 @@ _NOTIFY = text("SELECT pg_notify(:channel, settled) FROM unnest(CAST(:settled AS
 async def lock(connection: AsyncConnection, schema: str, events: Iterable[Event]) -> None:
     """Keep other instances from the persons of these events until the transaction ends."""
     persons = {
-        f"{schema}:{event.data.customerId}:{event.data.entityId}"
-        for event in events
-        if isinstance(event.data, EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended)
+        f"{schema}:{event.data.customerId}:{event.data.entityId}" for event in events if isinstance(event.data, FOLDED)
     }
     if persons:
         await connection.execute(_LOCK, {"persons": list(persons)})
@@ -61,6 +65,7 @@ async def load(connection: AsyncConnection, schema: str, events: Sequence[Event]
         execution.workflow = orjson.loads(execution.workflow)  # type: ignore[arg-type]
         execution.steps = orjson.loads(execution.steps)  # type: ignore[arg-type]
         execution.issues = orjson.loads(execution.issues)  # type: ignore[arg-type]
+        execution.resolved = orjson.loads(execution.resolved)  # type: ignore[arg-type]
         rows.executions[execution.key] = execution
     held = [key for key, execution in rows.executions.items() if execution.waiting]
     for one in await _select(connection, schema, tables.waiting, held, WaitingRow):
@@ -69,7 +74,22 @@ async def load(connection: AsyncConnection, schema: str, events: Sequence[Event]
     for override in await _select(connection, schema, tables.overrides, decided, OverrideRow):
         key = override.customer_id, override.execution_id
         rows.overrides.setdefault(key, {})[override.amendment_id] = override
+    await _load_resolutions(
+        connection, schema, rows, [event.data for event in events if isinstance(event.data, FindingsAmended)]
+    )
     return rows
+
+
+async def _load_resolutions(
+    connection: AsyncConnection, schema: str, rows: Rows, amended: Sequence[FindingsAmended]
+) -> None:
+    told = [(one.customerId, one.amendmentId) for one in amended]
+    for amendment in await _select(connection, schema, tables.finding_amendments, told, FindingAmendmentRow):
+        amendment.findings = orjson.loads(amendment.findings)  # type: ignore[arg-type]
+        rows.finding_amendments[amendment.customer_id, amendment.amendment_id] = amendment
+    findings = [(one.customerId, id) for one in amended for id in one.processResultIds]
+    for resolution in await _select(connection, schema, tables.resolutions, findings, ResolutionRow):
+        rows.resolutions[resolution.customer_id, resolution.process_result_id] = resolution
 
 
 async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
@@ -80,6 +100,8 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
         (tables.executions, [rows.executions[key] for key in rows.changed_executions]),
         (tables.step_results, list(rows.step_results.values())),
         (tables.process_results, list(rows.process_results.values())),
+        (tables.resolutions, [rows.resolutions[key] for key in rows.changed_resolutions]),
+        (tables.finding_amendments, list(rows.finding_amendments.values())),
         (tables.history, list(rows.history.values())),
         (tables.overrides, list(rows.new_overrides.values())),
         (tables.waiting, list(rows.new_waiting.values())),
@@ -92,9 +114,9 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     for table, changed in written:
         if changed:
             await connection.execute(_upsert(schema, table.name), _columns(table, changed))
-    if rows.restated:
-        placed = await connection.execution_options(schema_translate_map={None: schema})
-        await stale.restate(placed, rows.restated)
+    placed = await connection.execution_options(schema_translate_map={None: schema})
+    await stale.restate(placed, rows.restated)
+    await resolved.restate(placed, rows)
     if rows.settled:
         await connection.execute(_NOTIFY, {"channel": schema, "settled": [key[1] for key in rows.settled]})
 

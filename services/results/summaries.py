@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from services.results.steps import OPEN
+
 Json: TypeAlias = dict[str, Any]
 
-# What a person said of a hit and leaves it open.
-OPEN = (None, "TRUE_POSITIVE", "UNKNOWN")
 # The parts of an AML hit's supplementary data, and what each is counted as.
 AML_PARTS = {
     "pepData": "PEP",

@@ -108,6 +108,7 @@ executions = Table(
     Column("risk", JSONB, info={NOT_READ: True}),
     Column("error", Text),
     Column("cause", Text),
+    Column("resolved", JSONB, nullable=False, server_default="{}", comment="{step: result} where people decided"),
     Column("outdated", Boolean, nullable=False, server_default="false", comment="the person is another by now"),
     Index("executions_of_a_person", "customer_id", "entity_id", "started_at"),
     Index("executions_of_a_customer", "customer_id", "started_at"),
@@ -146,12 +147,40 @@ process_results = Table(
     _text("result"),
     _text("state"),
     _text("system_status"),
-    Column("manual_status", Text),
     _time("created_at"),
     _time("updated_at"),
     Column("expires_at", DateTime(timezone=True), comment="a valid result is told as EXPIRED from then on"),
     _json("document"),
     Index("process_results_of_a_person", "customer_id", "entity_id", "created_at"),
+)
+
+resolutions = Table(
+    "resolutions",
+    metadata,
+    _key("customer_id"),
+    _key("process_result_id"),
+    _text("entity_id"),
+    _text("manual_status"),
+    _text("amendment_id"),
+    _text("amended_by"),
+    _time("amended_at"),
+    comment="what people said last of a finding",
+)
+
+finding_amendments = Table(
+    "finding_amendments",
+    metadata,
+    _key("customer_id"),
+    _key("amendment_id"),
+    _text("entity_id"),
+    Column("findings", JSONB, nullable=False, comment="{process result id: its manual status before}"),
+    _text("manual_status"),
+    Column("comment", Text),
+    _text("amended_by"),
+    _time("amended_at"),
+    _text("request_id"),
+    Column("refusal", Text, comment="null where it was accepted"),
+    Index("finding_amendments_of_a_person", "customer_id", "entity_id", "amended_at"),
 )
 
 overrides = Table(

@@ -12,6 +12,8 @@ Json = dict[str, Any]
 Row = Mapping[str, Any]
 
 START, FINISH = "START", "FINISH"
+# Results by which the issues of a step are done with.
+CLEARED = ("CLEARED", "HIT_ACCEPTED", "PASS")
 
 
 def service_profile_id(customer_id: str, entity_id: str, service_name: str) -> str:
@@ -61,7 +63,7 @@ def workflow_summary(execution: Row) -> Json:
         steps=grouped(_with_ends(execution)),
         startedAt=execution["started_at"],
         endedAt=execution["ended_at"],
-        issues=execution["issues"],
+        issues=_issues(execution),
         lifecyclePhase=workflow.get("lifecyclePhase"),
         monitoringTypes=workflow.get("monitoringTypes"),
     )
@@ -99,7 +101,7 @@ def step_results(execution: Row, steps: Iterable[Row], findings: Iterable[Row], 
     found: dict[str, list[Json]] = {name: [] for name in several}
     for finding in findings:
         found[finding["step_name"]].append(process_result(finding, execution["request_id"]))
-    told = runs((name, result) for name, result in execution["steps"])
+    told = _told(execution)
     shown = [_step_result(execution, told[name], rows, found[name], person) for name, rows in several.items()]
     if execution["sequence"]:
         shown.insert(0, _end_step(execution, START, execution["started_at"]))
@@ -128,6 +130,7 @@ def process_result(row: Row, request_id: str | None) -> Json:
         ),
         "class": row["process_class"],
         "manualStatus": row["manual_status"],
+        **present(updatedBy=row["updated_by"]),
         **row["document"],
     }
 
@@ -187,12 +190,28 @@ def _errors(execution: Row) -> list[Json]:
     return [present(code=execution["error"], description=execution["cause"])]
 
 
-def _with_ends(execution: Row) -> list[tuple[str, str]]:
+def _told(execution: Row) -> dict[str, str]:
+    """Each step with its one result: what was found, and what people said of it."""
+    told = runs((name, result) for name, result in execution["steps"])
+    return {name: execution["resolved"].get(name, result) for name, result in told.items()}
+
+
+def _with_ends(execution: Row) -> dict[str, str]:
     """The steps in order, from the start to the finish of those that came so far."""
-    steps = [(name, result) for name, result in execution["steps"]]
-    start = [(START, "COMPLETE")] if execution["sequence"] else []
-    finish = [(FINISH, "COMPLETE")] if execution["state"] == "COMPLETED" else []
-    return [*start, *steps, *finish]
+    start = {START: "COMPLETE"} if execution["sequence"] else {}
+    finish = {FINISH: "COMPLETE"} if execution["state"] == "COMPLETED" else {}
+    return start | _told(execution) | finish
+
+
+def _issues(execution: Row) -> list[Json]:
+    """The issues; those of a step that people have cleared are cleared."""
+    cleared = {step for step, result in execution["resolved"].items() if result in CLEARED}
+    return [
+        {**{name: value for name, value in issue.items() if name != "stepName"}, "isCleared": True}
+        if issue.get("stepName") in cleared
+        else {name: value for name, value in issue.items() if name != "stepName"}
+        for issue in execution["issues"]
+    ]
 
 
 def _end_step(execution: Row, name: str, time: object) -> Json:

@@ -51,6 +51,14 @@ class Override(Part):
     comment: CommentJson | None = None
 
 
+class Resolve(Part):
+    """What is said of findings."""
+
+    processResults: Annotated[list[Required], Field(min_length=1, max_length=500, description="Their ids.")]
+    manualStatus: Required
+    comment: CommentJson | None = None
+
+
 class Stop(Part):
     """Abort an execution."""
 
@@ -85,6 +93,7 @@ class ProcessResult(Answer):
     manualStatus: str | None
     state: str
     riskFactors: list[Json] | None = None
+    updatedBy: str | None = None
 
 
 class StepResult(Answer):
@@ -233,6 +242,16 @@ class OverrideAccepted(Answer):
     requestId: str
     amendmentId: str
     workflowExecutionId: str
+
+
+class Resolved(Answer):
+    requestId: str
+    processResults: list[ProcessResult]
+
+
+class AmendmentAccepted(Answer):
+    requestId: str
+    amendmentId: str
 
 
 class Commanded(Answer):

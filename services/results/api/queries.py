@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.results.tables import (
     executions,
+    finding_amendments,
     former_individuals,
     history,
     individuals,
     overrides,
     process_results,
+    resolutions,
     step_results,
     workflows,
 )
@@ -21,12 +23,22 @@ Row: TypeAlias = Mapping[str, Any]
 
 # A result expires by itself: no event tells of it, the database's clock does.
 _EXPIRED = (process_results.c.system_status == "VALID") & (process_results.c.expires_at <= func.now())
-SYSTEM_STATUS = case((_EXPIRED, "EXPIRED"), else_=process_results.c.system_status).label("system_status")
-UPDATED_AT = case((_EXPIRED, process_results.c.expires_at), else_=process_results.c.updated_at).label("updated_at")
-PROCESS_RESULTS = [
-    {"system_status": SYSTEM_STATUS, "updated_at": UPDATED_AT}.get(column.name, column)
-    for column in process_results.columns
-]
+SYSTEM_STATUS = case((_EXPIRED, "EXPIRED"), else_=process_results.c.system_status)
+MANUAL_STATUS = resolutions.c.manual_status
+UPDATED_AT = func.greatest(
+    case((_EXPIRED, process_results.c.expires_at), else_=process_results.c.updated_at), resolutions.c.amended_at
+)
+_TOLD = {"system_status": SYSTEM_STATUS, "updated_at": UPDATED_AT}
+_SAME = (resolutions.c.customer_id == process_results.c.customer_id) & (
+    resolutions.c.process_result_id == process_results.c.process_result_id
+)
+# Process results as they are told, with what people said of them last.
+PROCESS_RESULTS = select(
+    *(_TOLD.get(column.name, column).label(column.name) for column in process_results.columns),
+    MANUAL_STATUS,
+    resolutions.c.amended_by.label("updated_by"),
+    resolutions.c.amendment_id,
+).select_from(process_results.outerjoin(resolutions, _SAME))
 
 # How many of its latest executions a profile tells of.
 PROFILE_SUMMARIES = 20
@@ -74,16 +86,33 @@ async def steps_of(
 ) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
     """The step results and the process results of these executions, by execution, in their order."""
     found: list[dict[str, list[Row]]] = []
-    for table, columns, order in (
-        (step_results, list(step_results.columns), ("execution_id", "sequence", "position")),
+    for table, told, order in (
+        (step_results, select(step_results), ("execution_id", "sequence", "position")),
         (process_results, PROCESS_RESULTS, ("execution_id", "sequence", "position", "number")),
     ):
-        query = select(*columns).where(table.c.customer_id == customer_id, table.c.execution_id.in_(ids))
+        query = told.where(table.c.customer_id == customer_id, table.c.execution_id.in_(ids))
         groups: dict[str, list[Row]] = {one: [] for one in ids}
         for row in await all_rows(connection, query.order_by(*(table.c[name] for name in order))):
             groups[row["execution_id"]].append(row)
         found.append(groups)
     return found[0], found[1]
+
+
+async def results_of(connection: AsyncConnection, customer_id: str, entity_id: str, ids: Sequence[str]) -> list[Row]:
+    """Process results of a person by their ids, in the order of these, each with the request it came of."""
+    c = process_results.c
+    same = (c.customer_id == executions.c.customer_id) & (c.execution_id == executions.c.execution_id)
+    query = PROCESS_RESULTS.add_columns(executions.c.request_id).join(executions, same)
+    mine = c.customer_id == customer_id, c.entity_id == entity_id, c.process_result_id.in_(ids)
+    rows = await all_rows(connection, query.where(*mine))
+    return sorted(rows, key=lambda row: ids.index(row["process_result_id"]))
+
+
+async def finding_amendment(connection: AsyncConnection, customer_id: str, amendment_id: str) -> Row | None:
+    """What came of what a person said of findings."""
+    c = finding_amendments.c
+    mine = c.customer_id == customer_id, c.amendment_id == amendment_id
+    return await one_row(connection, select(finding_amendments).where(*mine))
 
 
 async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -36,7 +36,7 @@ def test_steps_stand_in_the_order_of_their_first_run() -> None:
 
 def test_the_groups_of_the_contract() -> None:
     told = [("START", "COMPLETE"), ("KYC", "NO_MATCH"), ("IDV", "NOT_APPLICABLE"), ("AML", "INCOMPLETE")]
-    assert grouped(told) == {
+    assert grouped(dict(told)) == {
         "order": ["START", "KYC", "IDV", "AML"],
         "passed": ["START"],
         "failed": ["KYC"],
