@@ -14,6 +14,7 @@ from libs.asl.execution import SUCCEEDED
 from libs.asl.graph import read_graph
 from libs.asl.jsonl import BadLine, check_line, outcome, recorded, run_line
 from libs.asl.machine import Machine
+from libs.asl.plain_json import parse
 from libs.asl.policy import InvalidPolicy, Policy
 from libs.asl.problems import InvalidDefinition, Problem
 from libs.asl.simulation import simulate
@@ -130,15 +131,14 @@ def _draw(options: argparse.Namespace) -> int:
 
 def _each_line(answer: Callable[[bytes], str]) -> int:
     for line in sys.stdin.buffer:
-        if line.strip():
-            print(answer(line), flush=True)
+        print(answer(line), flush=True)
     return 0
 
 
 def _read(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        return parse(file.read_bytes())
+    except (OSError, ValueError) as error:
         raise Unreadable(f"{file} cannot be read: {error}") from None
 
 

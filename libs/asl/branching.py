@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from libs.asl import child_executions, ending, errors
+from libs.asl import aborting, child_executions, ending, errors
 from libs.asl.branch import Branch
 from libs.asl.draft import Draft
 from libs.asl.errors import StateFailure
@@ -63,20 +63,22 @@ def fail(draft: Draft, branch: Branch, failure: StateFailure) -> Branch:
     """A branch has failed: its siblings are cancelled; the branch of the Parallel or Map, which fails with it."""
     assert branch.parent is not None
     parent = draft.own(branch.parent)
-    cancel_children(draft, parent)
+    cancelled = cancel_children(draft, parent)
     parent.previous_event_id = branch.previous_event_id
     if failure.error == errors.RUNTIME:
         # AWS tells of nothing more on the way out.
         return parent
     if isinstance(branch.waiting, AwaitedTask):
         draft.emit("TaskStateAborted", branch.previous_event_id, {})
+    aborting.tell(draft, parent, [other for other in cancelled if other is not branch], branch.previous_event_id)
     _iteration_event(draft, parent, branch, "Failed")
     return parent
 
 
-def cancel_children(draft: Draft, branch: Branch) -> None:
+def cancel_children(draft: Draft, branch: Branch) -> list[Branch]:
     """The branches stop where they are: late answers to their tasks find nobody."""
     branches, parents = draft.execution.branches, {branch.id}
+    cancelled = []
     # A branch is always younger than its parent, so that one pass in the order of ids finds all.
     for branch_id in sorted(branches):
         child = branches[branch_id]
@@ -84,6 +86,8 @@ def cancel_children(draft: Draft, branch: Branch) -> None:
             parents.add(branch_id)
             draft.cancelled[branch_id] = child
             draft.close_branch(child)
+            cancelled.append(child)
+    return cancelled
 
 
 def complete(draft: Draft, branch: Branch, result: Any, size: int, map_run: str | None) -> Move:

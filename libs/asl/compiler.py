@@ -13,7 +13,7 @@ from libs.asl.states.parallel import Parallel
 from libs.asl.states.pass_ import Pass
 from libs.asl.states.state import State
 from libs.asl.states.succeed import Succeed
-from libs.asl.states.task import Task
+from libs.asl.states.task import MAX_SECONDS, Task
 from libs.asl.states.wait import Wait
 
 _MAX_NAME = 80
@@ -36,7 +36,7 @@ class Compiler:
         version = self.root.text("Version", "1.0")
         if version not in (None, "1.0"):
             self.root.problem('"Version" must be "1.0"')
-        timeout = self.root.integer("TimeoutSeconds", 1)
+        timeout = self.root.integer("TimeoutSeconds", 1, most=MAX_SECONDS)
         start_at = self._machine(self.root)
         if self.problems:
             raise InvalidDefinition(self.problems)

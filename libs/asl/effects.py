@@ -1,7 +1,7 @@
 """What the caller of a step must do. Timers need no effect: they stand in the execution."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -46,12 +46,17 @@ class StopChild:
 
 @dataclass(frozen=True, slots=True)
 class ReadItems:
-    """Read the file that the items of a Map stand in, and answer with its text, or with a list, under this file id."""
+    """Read the file that the items of a Map stand in, and answer under this file id: with its text or its items.
+
+    `config` is the ReaderConfig. A list of objects, and what is in many files or in no text (`PARQUET`, `MANIFEST`,
+    `LOAD_AND_FLATTEN`), is answered with the items.
+    """
 
     file_id: int
     state: str
     resource: str
     parameters: Any
+    config: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class WriteResults:
     resource: str
     parameters: Any
     results: list[Any]
-    config: Mapping[str, str]
+    config: Mapping[str, Any]
 
 
 Effect = ScheduleTask | StartChild | StopChild | ReadItems | WriteResults

@@ -11,7 +11,7 @@ from libs.asl.waiting import AwaitedChild, AwaitedFile, AwaitedTask, Timer
 FORMAT = 2
 
 # Raised with every change after which the same events may give another history or output than before.
-REDUCER = 1
+REDUCER = 2
 
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"

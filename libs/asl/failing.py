@@ -8,6 +8,7 @@ from libs.asl.errors import StateFailure
 from libs.asl.evaluation import BranchScope, check_limits
 from libs.asl.history import without_nones
 from libs.asl.outcomes import Leave, Move
+from libs.asl.timestamps import after
 from libs.asl.waiting import Delay
 
 
@@ -73,7 +74,7 @@ def _retry(draft: Draft, branch: Branch, failure: StateFailure) -> bool:
     attempts = list(branch.attempts or [0] * len(retriers))
     if attempts[index] >= retriers[index].max_attempts:
         return False
-    due = draft.now + retriers[index].delay(attempts[index], draft.seed())
+    due = after(draft.now, retriers[index].delay(attempts[index], draft.seed()))
     attempts[index] += 1
     branch.attempts = tuple(attempts)
     branch.waiting = Delay(due, draft.execution.last_event_id, retry=True)

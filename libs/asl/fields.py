@@ -82,12 +82,14 @@ class Fields:
             self.problem(f'"{name}" names no state ("")')
         return text
 
-    def integer(self, name: str, minimum: int, default: int | None = None) -> int | None:
-        """A field that holds a whole number, not below a minimum."""
+    def integer(self, name: str, minimum: int, default: int | None = None, most: int | None = None) -> int | None:
+        """A field that holds a whole number, not below a minimum, and not above what is the most."""
         value = self.get(name, default)
         if name in self.source and (type(value) is not int or value < minimum):
             self.problem(f'"{name}" must be a whole number of at least {minimum}')
             return default
+        if most is not None and value is not None and value > most:
+            self.problem(f'"{name}" must not be more than {most}')
         return value  # type: ignore[no-any-return]
 
     def number(self, name: str, minimum: float, default: float) -> float:

@@ -19,7 +19,7 @@ def read(draft: Draft, branch: Branch, call: CallFile) -> None:
     """Have the caller read the items."""
     file_id = draft.new_id()
     branch.waiting = AwaitedFile(file_id, writing=False, map_run=None)
-    draft.effects.append(ReadItems(file_id, branch.state, call.resource, call.parameters))
+    draft.effects.append(ReadItems(file_id, branch.state, call.resource, call.parameters, call.config or {}))
 
 
 def write_or_complete(draft: Draft, branch: Branch, gathered: Gathered) -> Move | None:

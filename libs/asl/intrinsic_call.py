@@ -45,7 +45,7 @@ class _Parser:
             raise self._wrong("a function name is expected")
         function = FUNCTIONS.get(name)
         if function is None:
-            raise InvalidIntrinsic(f'"{name}" is not an intrinsic function{did_you_mean(name, FUNCTIONS)}')
+            raise InvalidIntrinsic(f'"{name}" is not an intrinsic function{did_you_mean(name, FUNCTIONS, "States.")}')
         arguments = self._arguments()
         if not function.least <= len(arguments) <= function.most:
             raise InvalidIntrinsic(f"{name} takes {function.arity()}, not {len(arguments)}")

@@ -154,14 +154,14 @@ def _milliseconds(time: datetime) -> int:
     return int(time.timestamp() * 1000)
 
 
-def expect(evaluate: Evaluator, text: str, field: str, wanted: str) -> Evaluator:
-    """The same expression, whose value must be of a type."""
+def expect(evaluate: Evaluator, text: str, field: str, wanted: str, also: str | None = None) -> Evaluator:
+    """The same expression, whose value must be of a type, or of another one that is taken as well."""
     source = text[2:-2].strip()
 
     def expected(value: Any, scope: Scope) -> Any:
         found = evaluate(value, scope)
         kind = _TYPES[type(found)]
-        if kind != wanted:
+        if kind not in (wanted, also):
             shown = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
             result = f"Expected '{wanted}', but was '{kind}' for value: {shown}"
             sentence = f"The JSONata expression '{source}' specified for the field '{field}'"

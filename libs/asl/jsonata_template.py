@@ -18,14 +18,16 @@ def read_jsonata(fields: Fields, name: str, states: Collection[str] = (), within
     return compiler.compile(template, f".{name}", f"{within}{name}") or _constant(template)
 
 
-def read_expression(fields: Fields, name: str, wanted: str, within: str = "") -> Evaluator | None:
+def read_expression(
+    fields: Fields, name: str, wanted: str, within: str = "", *, also: str | None = None
+) -> Evaluator | None:
     """The expression in a field, whose value must be of a type; None where the field holds something else."""
     text = fields.get(name)
     try:
         if not is_expression(text):
             return None
         field = f"{within}{name}"
-        return expect(compile_jsonata(text, field), text, field, wanted)
+        return expect(compile_jsonata(text, field), text, field, wanted, also)
     except InvalidExpression as error:
         fields.problem(f'"{name}": {error}')
         return lambda value, scope: None

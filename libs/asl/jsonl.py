@@ -8,6 +8,7 @@ from libs.asl.checker import check
 from libs.asl.execution import RUNNING, SUCCEEDED
 from libs.asl.history import without_nones
 from libs.asl.machine import Machine
+from libs.asl.plain_json import parse
 from libs.asl.policy import InvalidPolicy, Policy
 from libs.asl.problems import InvalidDefinition, Problem
 from libs.asl.simulation import EXECUTION_IDS, Recorded, Run, simulate
@@ -47,7 +48,18 @@ def recorded(results: Any) -> Recorded:
     """The answers of tasks that a document lists; raises BadLine."""
     if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
         raise BadLine("the results of tasks must be a list of objects")
+    for index, result in enumerate(results):
+        for name, (kinds, wanted) in _RESULT.items():
+            if not isinstance(result.get(name), kinds | None):
+                raise BadLine(f'task_results[{index}]: "{name}" must be {wanted}')
     return Recorded(results)
+
+
+_RESULT: Mapping[str, tuple[type, str]] = {
+    "state": (str, "the name of a state"),
+    "error": (str, "the name of an error"),
+    "timed_out": (bool, "true or false"),
+}
 
 
 def as_documents(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
@@ -57,16 +69,18 @@ def as_documents(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
 
 def _simulated(asked: Mapping[str, Any]) -> Run:
     machine, results = Machine.load(asked["definition"]), recorded(asked.get("task_results") or [])
-    kind = asked.get("type", "STANDARD")
-    if kind not in EXECUTION_IDS:
+    kind, stop = asked.get("type", "STANDARD"), asked.get("stop", False)
+    if not isinstance(kind, str) or kind not in EXECUTION_IDS:
         raise BadLine('"type" must be "STANDARD" or "EXPRESS"')
+    if not isinstance(stop, bool):
+        raise BadLine('"stop" must be true or false')
     return simulate(
         machine,
         asked.get("input", {}),
         results,
         answer_child=results.in_child,
         execution_id=EXECUTION_IDS[kind],
-        stop=asked.get("stop") is True,
+        stop=stop,
     )
 
 
@@ -94,9 +108,11 @@ def _guarded(line: bytes, work: Callable[[Mapping[str, Any]], Answer], refuse: C
 
 
 def _asked(line: bytes) -> Mapping[str, Any]:
+    if not line.strip():
+        raise BadLine("a line must be JSON: it is empty")
     try:
-        asked = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        asked = parse(line)
+    except ValueError as error:
         raise BadLine(f"a line must be JSON: {error}") from None
     if not isinstance(asked, dict) or "definition" not in asked:
         raise BadLine('a line must be an object with a "definition"')

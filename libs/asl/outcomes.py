@@ -46,7 +46,7 @@ class CallFile:
     resource: str
     parameters: Any
     results: list[Any] | None = None
-    config: Mapping[str, str] | None = None
+    config: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ class InvalidDefinition(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The known name that a misspelled one is nearest to, as words to put after it."""
-    nearest = get_close_matches(name, sorted(known), n=1)
-    return f'; did you mean "{nearest[0]}"?' if nearest else ""
+def did_you_mean(name: str, known: Iterable[str], prefix: str = "") -> str:
+    """The known name that a misspelled one is nearest to, as words to put after it. A prefix of all says nothing."""
+    nearest = get_close_matches(name.removeprefix(prefix), sorted(one.removeprefix(prefix) for one in known), n=1)
+    return f'; did you mean "{prefix}{nearest[0]}"?' if nearest else ""

@@ -1,13 +1,12 @@
 """Retry: after which errors a state is tried again, how often, and after how long."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from libs.asl.error_equals import check_all_is_last, read_error_equals
 from libs.asl.fields import Fields
 from libs.asl.seeded import fraction
 
-_MAX_INTERVAL = 99_999_999
+_MOST = 99_999_999
 _MAX_DELAY = 31_622_400
 
 
@@ -22,14 +21,14 @@ class Retrier:
     max_delay_seconds: int | None
     full_jitter: bool
 
-    def delay(self, attempts: int, seed: str) -> timedelta:
-        """How long to wait, after so many attempts by this retrier, before the next one."""
-        ceiling = self.max_delay_seconds or _MAX_INTERVAL
+    def delay(self, attempts: int, seed: str) -> float:
+        """How many seconds to wait, after so many attempts by this retrier, before the next one."""
+        ceiling = self.max_delay_seconds or _MOST
         try:
             seconds = min(self.interval_seconds * self.backoff_rate**attempts, ceiling)
         except OverflowError:
             seconds = ceiling
-        return timedelta(seconds=seconds * fraction(seed) if self.full_jitter else seconds)
+        return seconds * fraction(seed) if self.full_jitter else seconds
 
 
 def read_retriers(fields: Fields) -> tuple[Retrier, ...]:
@@ -46,13 +45,11 @@ def _read_retrier(fields: Fields) -> Retrier:
         fields.problem('"JitterStrategy" must be "FULL" or "NONE"')
     retrier = Retrier(
         error_equals=read_error_equals(fields),
-        interval_seconds=fields.integer("IntervalSeconds", 1, 1) or 1,
-        max_attempts=fields.integer("MaxAttempts", 0, 3) or 0,
+        interval_seconds=fields.integer("IntervalSeconds", 1, 1, _MOST) or 1,
+        max_attempts=fields.integer("MaxAttempts", 0, 3, _MOST) or 0,
         backoff_rate=fields.number("BackoffRate", 1.0, 2.0),
-        max_delay_seconds=fields.integer("MaxDelaySeconds", 1),
+        max_delay_seconds=fields.integer("MaxDelaySeconds", 1, most=_MAX_DELAY),
         full_jitter=jitter == "FULL",
     )
-    if (retrier.max_delay_seconds or 0) > _MAX_DELAY:
-        fields.problem(f'"MaxDelaySeconds" must not be more than {_MAX_DELAY}')
     fields.finish()
     return retrier

@@ -27,7 +27,7 @@ def format_timestamp(time: datetime) -> str:
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
-def after(now: datetime, seconds: int) -> datetime:
+def after(now: datetime, seconds: float) -> datetime:
     """So many seconds from now, or the end of time."""
     try:
         return now + timedelta(seconds=seconds)

@@ -111,7 +111,8 @@ def _requested(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequest
     execution.entity_id = data.entityId
     _touched(execution, event.time)
     execution.service_name = execution.service_name or data.serviceName
-    execution.workflow_name = execution.workflow_name or data.workflowName
+    # A version or alias may follow the name.
+    execution.workflow_name = execution.workflow_name or (data.workflowName or "").partition(":")[0] or None
     execution.request_id = execution.request_id or data.requestId
     execution.requested_by = execution.requested_by or data.requestedBy
     execution.comment = data.comment if isinstance(data, WorkflowRequested) else None

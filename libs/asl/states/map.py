@@ -1,16 +1,16 @@
 """Map: runs one branch an item, and gathers the outputs in the order of the items."""
 
-import json
 import re
 from typing import Any
 
 from libs.asl.catcher import read_catchers
-from libs.asl.errors import StateFailure, query_evaluation_error, runtime
+from libs.asl.errors import StateFailure
 from libs.asl.fields import Fields
 from libs.asl.input_output import read_input_output
 from libs.asl.item_batcher import read_item_batcher
 from libs.asl.item_reader import read_item_reader
-from libs.asl.jsonata_template import read_expression, read_jsonata
+from libs.asl.jsonata_template import read_jsonata
+from libs.asl.map_items import STATE_DATA, Items, each_item, read_items
 from libs.asl.map_numbers import read_whole_number
 from libs.asl.outcomes import CallFile, Fork, Leave, Start
 from libs.asl.payload_template import read_template
@@ -22,6 +22,7 @@ from libs.asl.states.state import State, read_next
 from libs.asl.tolerance import read_tolerance
 
 DISTRIBUTED_FIELDS = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
+_BYTES_OF_NAMES = len('{"Key":,"Value":}')
 _LABEL = re.compile(r"""[^\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]{1,40}""")
 
 
@@ -35,7 +36,7 @@ class Map(State):
         self.next = read_next(fields)
         self.is_distributed = is_distributed
         self.io = read_input_output(fields, result=True, selector=True)
-        self.items = _read_items(fields)
+        self.items = read_items(fields, objects=is_distributed)
         self.selector = _read_selector(fields)
         self.width = read_whole_number(fields, "MaxConcurrency", 0)
         self.tolerance = read_tolerance(fields)
@@ -53,13 +54,13 @@ class Map(State):
         seen = self.io.seen(raw, scope)
         if self.reader is not None:
             return self.reader.call(seen, scope)
-        return self._fork(seen, self.items(seen, scope), scope)
+        return self._fork(seen, self.items(seen, scope), STATE_DATA, scope)
 
     def items_read(self, raw: Any, content: Any, scope: Scope) -> Fork:
         """What comes of the file that the items stand in."""
         assert self.reader is not None
         seen = self.io.seen(raw, scope)
-        return self._fork(seen, self.reader.items(content, seen, scope), scope)
+        return self._fork(seen, self.reader.items(content, seen, scope), self.reader.source(seen, scope), scope)
 
     def results_joined(self, raw: Any, results: list[Any], scope: Scope) -> CallFile | None:
         """The results are written to a file first."""
@@ -68,9 +69,9 @@ class Map(State):
     def finish(self, raw: Any, result: Any, scope: Scope) -> Leave:
         return self.io.leave(raw, result, self.next, scope)
 
-    def _fork(self, seen: Any, items: list[Any], scope: Scope) -> Fork:
+    def _fork(self, seen: Any, items: Items, source: str | None, scope: Scope) -> Fork:
         width = self.width(seen, scope)
-        starts = self._starts(items, seen, scope)
+        starts = self._starts(items, source, seen, scope)
         try:
             tolerance = self.tolerance(seen, scope)
         except StateFailure as failure:
@@ -79,21 +80,22 @@ class Map(State):
         largest = max((start.bytes for start in starts), default=0)
         return Fork(starts, width, largest, tolerance=tolerance if self.is_distributed else None)
 
-    def _starts(self, items: list[Any], seen: Any, scope: Scope) -> list[Start]:
-        # No item is larger than what it is a part of.
-        known = scope.known.bytes_of(items)
-        starts = [self._start(index, item, known, seen, scope) for index, item in enumerate(items)]
+    def _starts(self, items: Items, source: str | None, seen: Any, scope: Scope) -> list[Start]:
+        # No item is larger than what it is a part of, save for the names around the member of an object.
+        known = scope.known.bytes_of(items) + (_BYTES_OF_NAMES if isinstance(items, dict) else 0)
+        each = enumerate(each_item(items, source))
+        starts = [self._start(index, given, item, known, seen, scope) for index, (given, item) in each]
         if self.batcher is None:
             return starts
         batches = self.batcher.batches([start.input for start in starts], seen, scope)
         return [Start(i, self.start_at, batch, None, bytes_of(batch)) for i, batch in enumerate(batches)]
 
-    def _start(self, index: int, value: Any, size: int, seen: Any, scope: Scope) -> Start:
-        item = {"Index": index, "Value": value}
-        if self.selector is None:
-            return Start(index, self.start_at, value, item, size)
-        selected = self.selector(seen, _ItemScope(scope, item))
-        return Start(index, self.start_at, selected, item, bytes_of(selected))
+    def _start(self, index: int, given: Any, item: dict[str, Any], size: int, seen: Any, scope: Scope) -> Start:
+        if self.selector is not None:
+            given = self.selector(seen, _ItemScope(scope, item))
+            size = bytes_of(given)
+        # A child execution does not see the item, only what is selected of it.
+        return Start(index, self.start_at, given, None if self.is_distributed else item, size)
 
 
 class _ItemScope:
@@ -109,29 +111,6 @@ class _ItemScope:
 
     def context(self) -> dict[str, Any]:
         return {**self._scope.context(), "Map": {"Item": self._item}}
-
-
-def _read_items(fields: Fields) -> Evaluator:
-    """Items, or with JSONPath ItemsPath; absent means the input of the state."""
-    if not fields.is_jsonata:
-        find = fields.path_field("ItemsPath")
-        return _array(find or (lambda value, scope: value), runtime)
-    evaluate = read_expression(fields, "Items", "array")
-    if evaluate is None and not isinstance(fields.get("Items", []), list):
-        fields.problem('"Items" must be a list, or an expression in "{% … %}"')
-    evaluate = evaluate or read_jsonata(fields, "Items")
-    return _array(evaluate or (lambda value, scope: value["input"]), query_evaluation_error)
-
-
-def _array(find: Evaluator, failure: Any) -> Evaluator:
-    def array(value: Any, scope: Scope) -> list[Any]:
-        items = find(value, scope)
-        if not isinstance(items, list):
-            shown = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
-            raise failure(f"Map state input must be an array but was: {shown}")
-        return items
-
-    return array
 
 
 def _read_selector(fields: Fields) -> Evaluator | None:

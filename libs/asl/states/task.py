@@ -46,14 +46,12 @@ class Task(State):
 def _read_seconds(fields: Fields, name: str) -> Evaluator | None:
     if fields.is_jsonata and (evaluate := read_whole(fields, name, 1, MAX_SECONDS)) is not None:
         return evaluate
-    seconds = fields.integer(name, 1)
+    seconds = fields.integer(name, 1, most=MAX_SECONDS)
     find = None if fields.is_jsonata else _read_seconds_path(fields, name)
     if find is not None:
         return find
     if seconds is None:
         return None
-    if seconds > MAX_SECONDS:
-        fields.problem(f'"{name}" must not be more than {MAX_SECONDS}')
     return lambda value, scope: seconds
 
 

@@ -65,9 +65,7 @@ def _timestamp_of(evaluate: Evaluator) -> Due:
 
 
 def _read_literal(fields: Fields) -> Due:
-    seconds = fields.integer("Seconds", 0) or 0
-    if seconds > MAX_SECONDS:
-        fields.problem(f'"Seconds" must not be more than {MAX_SECONDS}')
+    seconds = fields.integer("Seconds", 0, most=MAX_SECONDS) or 0
     time = _read_timestamp(fields)
     at_path = None if fields.is_jsonata else _read_path(fields)
     if at_path is not None:

@@ -139,7 +139,10 @@ async def _ended(parts: Parts, caller: Caller, execution: str) -> queries.Row | 
 
 
 async def _workflow(reading: AsyncConnection, service_name: str, workflow_name: str) -> None:
-    if await queries.workflow(reading, service_name, workflow_name) is None:
+    """Refuse a workflow that is not known. `Name:3` and `Name:alias` are its versions, of which orchestration knows."""
+    name, colon, version = workflow_name.partition(":")
+    named_well = not colon or (version and ":" not in version)
+    if not named_well or await queries.workflow(reading, service_name, name) is None:
         raise not_found("workflow", "path.workflowName")
 
 

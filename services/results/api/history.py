@@ -24,7 +24,7 @@ _DATA = {
 WITHOUT_DETAILS = frozenset(
     {
         "LambdaFunctionStarted",
-        "MapRunSucceeded",
+        *("MapRunSucceeded", "MapRunAborted"),
         *(f"MapState{how}" for how in ("Succeeded", "Failed", "Aborted")),
         *(f"ParallelState{how}" for how in ("Started", "Succeeded", "Failed", "Aborted")),
         *("TaskStateAborted", "WaitStateAborted"),

@@ -8,6 +8,7 @@ from libs.asl import ChildSucceeded, FileFailed, FileSucceeded, ReadItems, Start
 from tests.libs.asl.factory import END, Story, branch, jsonata, problems, state
 
 GET = "arn:aws:states:::s3:getObject"
+LIST = "arn:aws:states:::s3:listObjectsV2"
 PUT = "arn:aws:states:::s3:putObject"
 INNER = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, **branch(B=END)}
 
@@ -33,7 +34,7 @@ def finish(story: Story) -> None:
 
 def test_the_file_is_asked_for() -> None:
     story = Story({"M": reading()}, {"key": "people.json"})
-    assert story.asked == [ReadItems(2, "M", GET, {"Key": "people.json"})]
+    assert story.asked == [ReadItems(2, "M", GET, {"Key": "people.json"}, {})]
     assert story.execution.open_files == {2: "M"}
     assert read(story, '["Ada", "Bob"]') == ["Ada", "Bob"]
     finish(story)
@@ -60,6 +61,16 @@ def test_the_file_is_asked_for() -> None:
         ),
         ({"InputType": "CSV"}, "", []),
         ({}, [{"Key": "a"}], [{"Key": "a"}]),
+        ({}, '{"a": 1, "b": [2]}', [{"Key": "a", "Value": 1}, {"Key": "b", "Value": [2]}]),
+        (
+            {"InputType": "JSON", "ItemsPointer": "/a", "MaxItems": 1},
+            '{"a": {"b": 1, "c": 2}}',
+            [{"Key": "b", "Value": 1}],
+        ),
+        ({"InputType": "PARQUET"}, [{"name": "Ada"}], [{"name": "Ada"}]),
+        ({"InputType": "MANIFEST", "MaxItems": 1}, [{"name": "Ada"}, {"name": "Bob"}], [{"name": "Ada"}]),
+        ({"ManifestType": "S3_INVENTORY"}, [{"Key": "a"}], [{"Key": "a"}]),
+        ({"ManifestType": "ATHENA_DATA", "InputType": "CSV"}, [{"a": "1"}], [{"a": "1"}]),
     ],
 )
 def test_items_are_made_of_what_is_read(config: dict[str, Any], content: Any, items: list[Any]) -> None:
@@ -69,7 +80,10 @@ def test_items_are_made_of_what_is_read(config: dict[str, Any], content: Any, it
 
 @pytest.mark.parametrize(
     ("config", "content"),
-    [({}, "{"), ({}, '{"a": 1}'), ({"ItemsPointer": "/b"}, '{"a": 1}'), ({"InputType": "JSONL"}, "x"), ({}, 5)],
+    [
+        *(({}, "{"), ({}, '"a"'), ({"ItemsPointer": "/b"}, '{"a": 1}'), ({"InputType": "JSONL"}, "x"), ({}, 5)),
+        *(({}, "[" * 100_000), ({"InputType": "PARQUET"}, "PAR1"), ({"ManifestType": "ATHENA_DATA"}, "[]")),
+    ],
 )
 def test_what_cannot_be_read_fails_the_map(config: dict[str, Any], content: Any) -> None:
     story = Story({"M": reading(reader={"ReaderConfig": config})}, {"key": "k"})
@@ -82,6 +96,26 @@ def test_what_cannot_be_read_fails_the_map(config: dict[str, Any], content: Any)
         "MapStateFailed",
         "ExecutionFailed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("reader", "source"),
+    [
+        ({"Parameters": {"Bucket": "b", "Key.$": "$.key"}}, "s3://b/k"),
+        ({"Resource": LIST, "Parameters": {"Bucket": "b", "Prefix": "p"}}, "s3://b"),
+    ],
+)
+def test_the_source_of_an_item_is_told(reader: dict[str, Any], source: str) -> None:
+    selector = {"source.$": "$$.Map.Item.Source", "is.$": "$$.Map.Item.Value"}
+    story = Story({"M": reading(reader=reader, ItemSelector=selector)}, {"key": "k"})
+    assert read(story, ["Ada"]) == [{"source": source, "is": "Ada"}]
+
+
+def test_files_that_are_listed_are_read_by_the_caller_where_their_content_is_wanted() -> None:
+    config = {"Transformation": "LOAD_AND_FLATTEN", "InputType": "PARQUET"}
+    story = Story({"M": reading(reader={"Resource": LIST, "ReaderConfig": config})}, {"key": "k"})
+    assert story.asked == [ReadItems(2, "M", LIST, {"Key": "k"}, config)]
+    assert read(story, [1, 2]) == [1, 2]
 
 
 def test_a_file_that_is_not_there_fails_the_map_and_may_be_caught() -> None:
@@ -126,7 +160,14 @@ def test_results_that_cannot_be_written_fail_the_map() -> None:
 @pytest.mark.parametrize(
     ("reader", "problem"),
     [
-        ({"ReaderConfig": {"InputType": "PARQUET"}}, '"InputType" must be one of CSV, JSON, JSONL ("PARQUET" is not'),
+        (
+            {"ReaderConfig": {"InputType": "XML"}},
+            '"InputType" must be one of CSV, JSON, JSONL, PARQUET, MANIFEST ("XML"',
+        ),
+        ({"ReaderConfig": {"ManifestType": "MINE"}}, '"ManifestType" must be one of ATHENA_DATA, S3_INVENTORY'),
+        ({"ReaderConfig": {"ManifestType": "S3_INVENTORY", "InputType": "JSON"}}, "names are always CSV"),
+        ({"ReaderConfig": {"Transformation": "LOAD_AND_FLATTEN", "InputType": "CSV"}}, "a Resource that lists them"),
+        ({"Resource": LIST, "ReaderConfig": {"Transformation": "LOAD_AND_FLATTEN"}}, 'needs the "InputType"'),
         ({"ReaderConfig": {"MaxItems": 1, "MaxItemsPath": "$.n"}}, "exclude each other"),
         ({"ReaderConfig": {"Max": 1}}, 'States.M.ItemReader.ReaderConfig: "Max" is not a field here'),
         ({"Arguments": {}}, '"Arguments" is a field of JSONata'),

@@ -129,3 +129,10 @@ def test_a_uuid_is_one_of_version_4() -> None:
     assert one != other
     assert uuid.UUID(one).version == 4
     assert make(None, FixedScope()) == one
+
+
+def test_the_name_of_a_function_is_guessed_by_what_is_its_own() -> None:
+    for name, guess in (("States.Formt", '; did you mean "States.Format"?'), ("States.Nope", "")):
+        with pytest.raises(InvalidIntrinsic) as refused:
+            compile_intrinsic(f"{name}('x')")
+        assert str(refused.value) == f'"{name}" is not an intrinsic function{guess}'

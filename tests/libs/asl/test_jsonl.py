@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import libs.asl.jsonl
 from libs.asl.jsonl import check_line, run_line
 from tests.libs.asl.factory import END, task
 
@@ -76,7 +77,14 @@ def test_a_policy_may_come_with_the_line() -> None:
     [
         (b"{", "a line must be JSON: "),
         (b"\xff", "a line must be JSON: "),
-        (b"[" * 100_000, "a line must be JSON: "),
+        (b"[" * 100_000, "a line must be JSON: it is nested too deeply"),
+        (b"", "a line must be JSON: it is empty"),
+        (b" \r\n", "a line must be JSON: it is empty"),
+        (b'{"definition": 1} {}', "a line must be JSON: Extra data"),
+        (b'{"input": NaN}', "a line must be JSON: NaN is no number of JSON's"),
+        (b'{"input": -Infinity}', "a line must be JSON: -Infinity is no number of JSON's"),
+        (b'{"input": 1e999}', "a line must be JSON: 1e999 is larger than any number can be"),
+        (b'{"input": ' + b"9" * 5000 + b"}", "a line must be JSON: a number has too many digits"),
         (b"7", 'a line must be an object with a "definition"'),
         (b'{"input": 1}', 'a line must be an object with a "definition"'),
         (b'{"definition": 7}', "a definition is a JSON object"),
@@ -95,6 +103,32 @@ def test_results_that_are_no_list_of_objects_are_refused(results: Any) -> None:
     assert problem["message"] == "the results of tasks must be a list of objects"
 
 
-def test_what_nobody_foresaw_is_said_in_the_lines_own_answer() -> None:
-    (problem,) = ran(definition=ONE_TASK, task_results=[{"output": float("inf")}])["problems"]
-    assert problem["message"].startswith("this line cannot be worked on: ValueError")
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        ({"state": 5}, '"state" must be the name of a state'),
+        ({"error": ["Down"]}, '"error" must be the name of an error'),
+        ({"error": "Down", "timed_out": "yes"}, '"timed_out" must be true or false'),
+    ],
+)
+def test_a_result_that_is_none_is_refused_with_its_place(result: Any, message: str) -> None:
+    (problem,) = ran(definition=ONE_TASK, task_results=[{"output": 1}, result])["problems"]
+    assert problem["message"] == f"task_results[1]: {message}"
+
+
+def test_what_a_line_says_of_its_run_must_be_understood() -> None:
+    (problem,) = ran(definition=ONE_PASS, type=["STANDARD"])["problems"]
+    assert problem["message"] == '"type" must be "STANDARD" or "EXPRESS"'
+    (problem,) = ran(definition=ONE_PASS, stop="yes")["problems"]
+    assert problem["message"] == '"stop" must be true or false'
+
+
+def test_a_mark_of_the_byte_order_and_fields_of_others_do_no_harm() -> None:
+    line = b"\xef\xbb\xbf" + json.dumps({"id": 7, "definition": ONE_PASS, "expected": {}}).encode() + b"\r\n"
+    assert json.loads(run_line(line))["status"] == "SUCCEEDED"
+
+
+def test_what_nobody_foresaw_is_said_in_the_lines_own_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libs.asl.jsonl, "simulate", lambda *_, **__: 1 / 0)
+    (problem,) = ran(definition=ONE_PASS)["problems"]
+    assert problem["message"] == "this line cannot be worked on: ZeroDivisionError: division by zero"

@@ -115,7 +115,7 @@ def test_a_run_that_does_not_succeed_is_a_failure(files: dict[str, str]) -> None
 
 def test_each_line_is_answered_by_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     text = b'{"definition": ' + json.dumps(GOOD).encode() + b', "input": 1}\n\nnonsense\n{"definition": {}}'
-    for command, answers in (("run", ["SUCCEEDED", "INVALID", "INVALID"]), ("check", [True, False, False])):
+    for command, answers in (("run", ["SUCCEEDED", *["INVALID"] * 3]), ("check", [True, *[False] * 3])):
         lines_in(monkeypatch, text)
         assert main([command, "--jsonl"]) == 0
         told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -1,11 +1,10 @@
 """Retry."""
 
-from datetime import timedelta
-
 import pytest
 
+from libs.asl import TimersDue
 from libs.asl.retrier import Retrier
-from tests.libs.asl.factory import END, Story, after, branch, state, task
+from tests.libs.asl.factory import END, Story, after, branch, problems, state, task
 
 
 def retrier(**fields: object) -> Retrier:
@@ -22,18 +21,18 @@ def retrier(**fields: object) -> Retrier:
 
 
 def test_the_delay_grows_by_the_backoff_rate() -> None:
-    assert [retrier().delay(n, "").total_seconds() for n in range(4)] == [1, 2, 4, 8]
+    assert [retrier().delay(n, "") for n in range(4)] == [1, 2, 4, 8]
 
 
 def test_the_delay_has_a_ceiling() -> None:
-    assert retrier(max_delay_seconds=3).delay(5, "") == timedelta(seconds=3)
-    assert retrier(backoff_rate=1e300).delay(1000, "") == timedelta(seconds=99_999_999)
+    assert retrier(max_delay_seconds=3).delay(5, "") == 3
+    assert retrier(backoff_rate=1e300).delay(1000, "") == 99_999_999
 
 
 def test_jitter_is_the_same_for_the_same_seed_and_never_longer() -> None:
     jittery = retrier(full_jitter=True, interval_seconds=10)
-    delays = [jittery.delay(0, str(seed)).total_seconds() for seed in range(200)]
-    assert delays == [jittery.delay(0, str(seed)).total_seconds() for seed in range(200)]
+    delays = [jittery.delay(0, str(seed)) for seed in range(200)]
+    assert delays == [jittery.delay(0, str(seed)) for seed in range(200)]
     assert 0 <= min(delays) < 1 < 9 < max(delays) <= 10
 
 
@@ -94,3 +93,24 @@ def test_a_runtime_error_is_never_tried_again_nor_caught(names: list[str]) -> No
         }
     )
     assert (story.status, story.error) == ("FAILED", "States.Runtime")
+
+
+def test_a_retry_is_put_off_to_the_end_of_time_at_most() -> None:
+    retry = [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 99_999_999, "IntervalSeconds": 99_999_999}]
+    story = Story({"A": task(TimeoutSeconds=99_999_999, Retry=retry)})
+    while (due := story.execution.next_due) is not None:
+        story.now = due
+        story.tell(TimersDue())
+    assert (story.status, story.now.year) == ("FAILED", 9999)
+    assert "maximum number of history events" in (story.execution.cause or "")
+
+
+@pytest.mark.parametrize(
+    ("field", "most"), [("IntervalSeconds", 99_999_999), ("MaxAttempts", 99_999_999), ("MaxDelaySeconds", 31_622_400)]
+)
+def test_a_number_beyond_what_a_retrier_takes_is_refused(field: str, most: int) -> None:
+    def found(value: int) -> list[str]:
+        return problems({"A": task(Retry=[{"ErrorEquals": ["States.ALL"], field: value}])})
+
+    assert found(most) == []
+    assert found(most + 1) == [f'States.A.Retry[0]: "{field}" must not be more than {most}']

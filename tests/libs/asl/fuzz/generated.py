@@ -27,7 +27,7 @@ INTRINSICS = [
 FAILING = ["States.MathAdd($.s, 1)", "States.ArrayGetItem($.list, 9)", "States.ArrayPartition($.list, 0)"]
 COMPARISONS: list[tuple[str, Any]] = [
     *(("NumericEquals", 3), ("NumericLessThan", 3), ("NumericGreaterThanEquals", 2.5), ("StringEquals", "x*y")),
-    *(("StringLessThan", "y"), ("StringMatches", "x*"), ("StringMatches", "x\\*y"), ("BooleanEquals", True)),
+    *(("StringLessThan", "y"), ("StringMatches", "x*"), ("BooleanEquals", True)),
     *(("TimestampEquals", "2026-01-01T00:00:00Z"), ("TimestampLessThan", "2026-06-01T00:00:00Z")),
     *(("IsNull", True), ("IsPresent", True), ("IsPresent", False), ("IsNumeric", True), ("IsString", False)),
     *(("IsBoolean", True), ("IsTimestamp", True), ("NumericEqualsPath", "$.n"), ("StringEqualsPath", "$.s")),
@@ -58,6 +58,10 @@ class _Generator:
         self.random = Random(seed)
         self.names = (f"S{number}" for number in range(10_000))
         self.answers: dict[str, list[dict[str, Any]]] = {}
+        self.new_variables = (f"v{number}" for number in range(10_000))
+        # Those that can be read, and those of them that were assigned in the machine that is being made.
+        self.variables: list[str] = []
+        self.own_variables: list[str] = []
 
     def case(self) -> Case:
         return Case(self.seed, self._machine(2), INPUT, self.answers)
@@ -69,14 +73,16 @@ class _Generator:
         return self.random.random() < chance
 
     def _machine(self, depth: int) -> dict[str, Any]:
+        seen, own, self.own_variables = self.variables, self.own_variables, []
         chain = [next(self.names) for _ in range(self.random.randint(1, 5))]
         last = next(self.names)
         states = {name: self._state(name, depth, [*chain[index + 1 :], last]) for index, name in enumerate(chain)}
         states[last] = self._last()
+        self.variables, self.own_variables = seen, own
         reached = {chain[0]}
         for name, state in states.items():
             if name in reached:
-                reached |= set(_targets(state))
+                reached |= set(targets(state))
         return {"StartAt": chain[0], "States": {name: state for name, state in states.items() if name in reached}}
 
     def _last(self) -> dict[str, Any]:
@@ -97,6 +103,12 @@ class _Generator:
         state: dict[str, Any] = {"Type": kind, "Next": ahead[0]}
         if kind == "Wait":
             return {**state, **self._one({"Seconds": 2}, {"SecondsPath": "$.n"}, {"TimestampPath": "$.when"})}
+        made = self._made(name, kind, depth, state, ahead)
+        if self._perhaps(0.3):
+            made["Assign"] = self._assign()
+        return made
+
+    def _made(self, name: str, kind: str, depth: int, state: dict[str, Any], ahead: list[str]) -> dict[str, Any]:
         if self._perhaps(0.2):
             state["InputPath"] = self._most()
         if self._perhaps(0.15):
@@ -112,7 +124,22 @@ class _Generator:
         if self._perhaps(0.3):
             state["ResultSelector"] = {"whole.$": "$", "at.$": "$$.State.Name"}
         self._failures(state, ahead)
-        return {"Task": self._task, "Parallel": self._parallel, "Map": self._map}[kind](name, depth, state)
+        made: dict[str, Any] = {"Task": self._task, "Parallel": self._parallel, "Map": self._map}[kind](
+            name, depth, state
+        )
+        return made
+
+    def _assign(self) -> dict[str, Any]:
+        """Variables, which what comes later may read. `$` is the result here."""
+        assigned: dict[str, Any] = {}
+        for name in {self._one(*self.own_variables, next(self.new_variables)): None for _ in range(2)}:
+            read = self._one("$", "$$.Execution.Input.o", "$$.State.Name", *(f"${one}" for one in self.variables))
+            plain, template = {name: self._one(7, "text", [1, {"a": 2}])}, {name: {"whole.$": read, "n": 1}}
+            assigned |= self._one({f"{name}.$": read}, {f"{name}.$": read}, plain, template)
+        names = [name.removesuffix(".$") for name in assigned]
+        self.own_variables = [*dict.fromkeys([*self.own_variables, *names])]
+        self.variables = [*dict.fromkeys([*self.variables, *names])]
+        return assigned
 
     def _failures(self, state: dict[str, Any], ahead: list[str]) -> None:
         if self._perhaps(0.4):
@@ -122,6 +149,8 @@ class _Generator:
             catch: dict[str, Any] = {"ErrorEquals": [self._one("States.ALL", "States.ALL", *ERRORS)]}
             if self._perhaps(0.9):
                 catch["ResultPath"] = self._one(None, "$.caught", "$.caught")
+            if self._perhaps(0.3):
+                catch["Assign"] = {f"{next(self.new_variables)}.$": self._one("$", "$.Error", "$.Cause")}
             state["Catch"] = [{**catch, "Next": self._one(*ahead)}]
 
     def _task(self, name: str, depth: int, state: dict[str, Any]) -> dict[str, Any]:
@@ -153,6 +182,8 @@ class _Generator:
 
     def _choice(self, ahead: list[str]) -> dict[str, Any]:
         rules = [{**self._rule(2), "Next": self._one(*ahead)} for _ in range(self.random.randint(1, 3))]
+        if self._perhaps(0.3):
+            rules[0]["Assign"] = {f"{next(self.new_variables)}.$": self._one("$$.Execution.Input.o", "$$.State.Name")}
         otherwise = {"Default": self._one(*ahead)} if self._perhaps(0.9) else {}
         return {"Type": "Choice", "Choices": rules, **otherwise}
 
@@ -163,7 +194,7 @@ class _Generator:
         if shape != "one":
             return {shape: [self._rule(depth - 1) for _ in range(2)]}
         operator, operand = self._one(*COMPARISONS)
-        anything = ["$.n", "$.s", "$.t", "$.none", "$.when", "$.f", "$.o.a"]
+        anything = ["$.n", "$.s", "$.t", "$.none", "$.when", "$.f", "$.o.a", *(f"${name}" for name in self.variables)]
         return {"Variable": "$.when" if operator.startswith("Timestamp") else self._one(*anything), operator: operand}
 
     def _template(self) -> dict[str, Any]:
@@ -182,9 +213,11 @@ class _Generator:
         return self._path() if self._perhaps(0.04) else self._one(*WHOLE)
 
     def _path(self) -> str:
+        if self.variables and self._perhaps(0.2):
+            return f"${self._one(*self.variables)}"
         return self._one(*PATHS) if self._perhaps(0.99) else "$.missing"
 
 
-def _targets(state: dict[str, Any]) -> list[str]:
+def targets(state: dict[str, Any]) -> list[str]:
     entries = [state, *state.get("Choices", ()), *state.get("Catch", ())]
     return [entry[name] for entry in entries for name in ("Next", "Default") if name in entry]

@@ -1,14 +1,15 @@
 """Differences that are moto's: each with how it is known, and why AWS does as we do.
 
-Left out of the generator, as moto is wrong there in many ways: filters in paths, `\\{` in States.Format, null among the
-arguments of a function, a field of one element (`$.a[0].b`, given as a list), timestamps compared with what is none.
+Left out of the generators, as moto is wrong there in many ways: filters in paths, `\\{` in States.Format and `\\*` in
+StringMatches, null among the arguments of a function, a field of one element (`$.a[0].b`, given as a list), timestamps
+compared with what is none, `$` in the Assign of a Choice rule; in JSONata variables whose texts have quotes, `$` inside
+an expression, an ItemSelector that is one expression.
 Left out, too, as nobody here knows what AWS does: Parameters that fail in a Pass whose Result does not need them.
 """
 
 import json
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple
 
 from tests.libs.asl.fuzz.told import Told
@@ -18,7 +19,11 @@ _CRASHED = re.compile(r"\w+(Error|Exception)\(|.*Custom Error Names MUST NOT")
 
 
 def _without_unscheduled(types: list[str]) -> list[str]:
-    return [name for before, name in pairwise(["", *types]) if (before, name) != ("TaskStateEntered", "TaskFailed")]
+    kept: list[str] = []
+    for name in types:
+        if (name, kept[-1:]) != ("TaskFailed", ["TaskStateEntered"]):
+            kept.append(name)
+    return kept
 
 
 class Known(NamedTuple):
@@ -29,13 +34,35 @@ class Known(NamedTuple):
     fits: Callable[[Told, Told], bool]
 
 
+def _evaluation(ours: Told, theirs: Told) -> bool:
+    """They are the same up to the state whose expression could not be evaluated."""
+    if "EvaluationFailed" not in ours.types:
+        return False
+    before = ours.types[: ours.types.index("EvaluationFailed")]
+    entered = sum(name.endswith("StateEntered") for name in before)
+    at_once = any(name.startswith("Parallel") for name in before)
+    return at_once or ours.entered[:entered] == theirs.entered[:entered]
+
+
 KNOWN = (
+    Known(
+        "evaluation",
+        "An expression that cannot be evaluated, or whose value is of no use to its field, is "
+        "States.QueryEvaluationError, told once. moto gives an exception of its own, tells twice of a value that is "
+        "nothing, or takes what there is.",
+        _evaluation,
+    ),
     Known(
         "path",
         "A path that leads nowhere is States.Runtime, which nothing catches. moto fails the state with an error "
         '"Exception", which States.ALL catches, tells of a task that never began, and takes a missing variable of a '
         "Choice for one that does not fit.",
         lambda ours, theirs: ours.error == "States.Runtime" and bool(_NO_PATH.search(ours.cause or "")),
+    ),
+    Known(
+        "no choice",
+        "A Choice where nothing fits, and that has no Default, is States.Runtime, which moto catches.",
+        lambda ours, theirs: "Failed to transition out of the state" in (ours.cause or ""),
     ),
     Known(
         "crash",

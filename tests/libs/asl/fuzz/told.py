@@ -58,8 +58,8 @@ def differences(ours: Told, theirs: Told) -> list[str]:
     ]
     at_once = any(name.startswith("Parallel") for name in ours.types)
     if not found:
-        # moto does not tell that a failed task ended its branch.
-        types = [name for name in ours.types if name != "TaskStateAborted"]
+        # moto does not tell where a branch stood that ended badly, or was cancelled.
+        types = [name for name in ours.types if not name.endswith(("StateAborted", "IterationAborted"))]
         for what, mine, other in (("states", ours.entered, theirs.entered), ("events", types, theirs.types)):
             if (Counter(mine) != Counter(other)) if at_once else mine != other:
                 found.append(f"{what}: here {mine}, there {other}")

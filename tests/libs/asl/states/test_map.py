@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from libs.asl import TaskFailed, TaskSucceeded
-from tests.libs.asl.factory import END, Story, branch, state, task
+from libs.asl import StartChild, TaskFailed, TaskSucceeded
+from tests.libs.asl.factory import END, Story, branch, jsonata, state, task
 
 
 def each(**fields: Any) -> dict[str, Any]:
@@ -73,3 +73,25 @@ def test_what_is_no_array_is_an_error(items: Any) -> None:
 def test_a_max_concurrency_that_is_none_is_an_error(width: Any) -> None:
     story = Story({"M": each(MaxConcurrencyPath="$.w", ItemsPath="$.i")}, {"w": width, "i": []})
     assert story.error == "States.Runtime"
+
+
+def test_the_selector_sees_where_the_item_is_from() -> None:
+    story = Story({"M": state("Map", ItemSelector={"from.$": "$$.Map.Item.Source"}, ItemProcessor=branch(B=END))}, [1])
+    assert story.output == [{"from": "STATE_DATA"}]
+
+
+@pytest.mark.parametrize(
+    "expression", [{}, {"Items": "{% $states.input %}"}, {"Items": {"a": "{% $states.input.a %}"}}]
+)
+def test_a_distributed_map_takes_the_members_of_an_object(expression: dict[str, Any]) -> None:
+    inner = branch(B=END) | {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    select = {"k": "{% $states.context.Map.Item.Key %}", "v": "{% $states.context.Map.Item.Value %}"}
+    for selector, given in (({}, {"Key": "a", "Value": 1}), ({"ItemSelector": select}, {"k": "a", "v": 1})):
+        story = Story({"M": jsonata("Map", ItemProcessor=inner, **expression, **selector)}, {"a": 1})
+        assert [effect.input for effect in story.asked if isinstance(effect, StartChild)] == [given]
+
+
+def test_a_distributed_map_refuses_what_has_no_items() -> None:
+    inner = branch(B=END) | {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    story = Story({"M": state("Map", ItemProcessor=inner)}, "x")
+    assert 'must be an array or an object but was: "x"' in (story.execution.cause or "")

@@ -98,6 +98,30 @@ async def test_a_known_person_is_run_again_as_they_are_known(api: httpx.AsyncCli
     assert event.data.individual == factory.person()
 
 
+@pytest.mark.parametrize("version", ["Standard:3", "Standard:trial"])
+async def test_a_version_of_a_workflow_is_asked_for(
+    api: httpx.AsyncClient, projection: Projection, version: str
+) -> None:
+    projection.runs = False
+    asked = {"X-Frankie-Background": "1"}
+    told = (await api.post(NEW.replace("Standard", version), json=body(), headers=asked)).json()
+    again = await api.post(AGAIN.format(told["entityId"]).replace("Standard", version), headers=asked)
+
+    assert again.status_code == 202
+    named = [event.data.workflowName for event in projection.published if hasattr(event.data, "workflowName")]
+    assert named == [version, version]
+    path = f"/v2/individuals/{told['entityId']}/serviceprofiles/KYC/workflows/Standard/executions"
+    running = await api.get(f"{path}/{told['workflowExecutionId']}")
+    assert (running.status_code, running.json()["workflowExecutionState"]) == (200, "IN_PROGRESS")
+
+
+@pytest.mark.parametrize("version", ["Standard:", "Standard:1:2", ":1", "Nothing:1"])
+async def test_what_is_no_version_of_a_workflow_is_not_found(api: httpx.AsyncClient, version: str) -> None:
+    response = await api.post(NEW.replace("Standard", version), json=body())
+
+    assert (response.status_code, response.json()["details"][0]["issueLocation"]) == (404, "path.workflowName")
+
+
 async def test_a_body_is_not_needed_to_run_again(api: httpx.AsyncClient, projection: Projection) -> None:
     await projection.fold([factory.onboarded("e1")])
 

@@ -33,16 +33,20 @@ MEMBERS: dict[str, str | None] = {
     "LambdaFunctionStarted": None,
     "LambdaFunctionSucceeded": "lambdaFunctionSucceededEventDetails",
     "LambdaFunctionTimedOut": "lambdaFunctionTimedOutEventDetails",
+    "MapIterationAborted": "mapIterationAbortedEventDetails",
     "MapIterationFailed": "mapIterationFailedEventDetails",
     "MapIterationStarted": "mapIterationStartedEventDetails",
     "MapIterationSucceeded": "mapIterationSucceededEventDetails",
+    "MapRunAborted": None,
     "MapRunFailed": "mapRunFailedEventDetails",
     "MapRunRedriven": "mapRunRedrivenEventDetails",
     "MapRunStarted": "mapRunStartedEventDetails",
     "MapRunSucceeded": None,
+    "MapStateAborted": None,
     "MapStateFailed": None,
     "MapStateStarted": "mapStateStartedEventDetails",
     "MapStateSucceeded": None,
+    "ParallelStateAborted": None,
     "ParallelStateFailed": None,
     "ParallelStateStarted": None,
     "ParallelStateSucceeded": None,
@@ -53,6 +57,7 @@ MEMBERS: dict[str, str | None] = {
     "TaskSubmitted": "taskSubmittedEventDetails",
     "TaskSucceeded": "taskSucceededEventDetails",
     "TaskTimedOut": "taskTimedOutEventDetails",
+    "WaitStateAborted": None,
 }
 
 
