@@ -64,6 +64,7 @@ def workflow_summary(execution: Row) -> Json:
         issues=execution["issues"],
         lifecyclePhase=workflow.get("lifecyclePhase"),
         monitoringTypes=workflow.get("monitoringTypes"),
+        parentExecutionId=workflow.get("parentExecutionId"),
     )
 
 
