@@ -77,7 +77,7 @@ def _told(definitions: Definitions, kept: Kept, made: Step, to: Version, now: da
     """The next chapter of its story: which definition it runs from now on."""
     workflow = definitions.workflow(to.service_name, to.workflow_name)
     assert workflow is not None, "a version is one of a workflow that is published"
-    started = replace(workflow, machine=definitions.machine(to.definition_hash)).started(None)
+    started = replace(workflow, machine=definitions.machine(to.definition_hash)).started(None, kept.kin.parent_id)
     return Event(
         id=derived_id(kept.id, "workflow.progressed", kept.sequence),
         topic="workflow.progressed",
