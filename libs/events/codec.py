@@ -19,8 +19,9 @@ from libs.events.released import UnknownSchema, current, written_with
 
 MAGIC = b"\x00"
 FRAME = struct.Struct(">cI")
-# No event of ours comes near this; what is larger is kept as a dead letter, not taken through the system.
-LARGEST_BYTES = 512 * 1024
+# One entry of a history may hold the 256 KiB of a payload twice. What is larger is kept as a dead letter, not taken
+# through the system.
+LARGEST_BYTES = 640 * 1024
 # Ids and headers are parts of database keys, which hold no more than about 2,700 bytes together.
 LONGEST_ID = 255
 # The one character that is text in Avro and none in PostgreSQL, as orjson writes it.

@@ -838,6 +838,10 @@ class WorkflowStarted(Record):
     ] = None
     definitionHash: Annotated[str, Field(description="SHA-256 of the definition.")]
     requestedBy: Annotated[str | None, Field(description="Who asked.")] = None
+    parentExecutionId: Annotated[
+        str | None,
+        Field(description="The execution that started this one; absent where a person or an event did."),
+    ] = None
 
 
 class WorkflowProgressed(Record):

@@ -277,7 +277,7 @@ class StatefulConsumer:
         if more:
             self._due.pop("tick")
         await self._send(rows, tx.outgoing)
-        return len(tx.outgoing)
+        return len(tx.outgoing) or int(more)
 
     async def _sweep(self) -> None:
         if not self._is_due("sweep", SWEEP):

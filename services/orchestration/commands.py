@@ -36,6 +36,8 @@ def meant(data: CommandRequested, kept: Kept | None, tokens: Tokens) -> MachineE
         return Stop(data.error, data.cause)
     if data.command is ExecutionCommand.HEARTBEAT:
         return TaskHeartbeat(_task(data, tokens))
+    if kept.kin.item:
+        raise Refused("ITEM_OF_A_MAP", f"it goes on with a redrive of {kept.kin.parent_id}, whose Map it is an item of")
     if data.individual is None:
         raise Refused("NO_PERSON", "a redrive needs the person: of an execution that has ended none is kept")
     return Redrive() if data.sequence in (None, kept.sequence) else None

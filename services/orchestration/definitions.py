@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.asl import InvalidDefinition, Machine, Problem
 from libs.events.models import LifecyclePhase, WorkflowPublished, WorkflowStarted
 from services.orchestration import versions
+from services.orchestration.files import READS, WRITES
 from services.orchestration.resources import Resources
 
+FILES = {"ItemReader": READS, "ResultWriter": WRITES}
 REREAD = timedelta(seconds=5)
 SHIPPED = Path(__file__).with_name("workflows")
 RESOURCES = Path(__file__).with_name("resources.yaml")
@@ -49,7 +51,7 @@ class Workflow:
     monitoring_types: list[str] | None
     machine: Machine
 
-    def started(self, requested_by: str | None) -> WorkflowStarted:
+    def started(self, requested_by: str | None, parent_id: str | None = None) -> WorkflowStarted:
         """What an execution tells of its workflow with its first step."""
         return WorkflowStarted(
             serviceName=self.service_name,
@@ -60,6 +62,7 @@ class Workflow:
             monitoringTypes=self.monitoring_types,
             definitionHash=self.machine.content_hash,
             requestedBy=requested_by,
+            parentExecutionId=parent_id,
         )
 
     def published(self, now: datetime) -> WorkflowPublished:
@@ -102,12 +105,12 @@ def shipped_resources() -> Resources:
     return Resources.load(yaml.safe_load(RESOURCES.read_text()))
 
 
-async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime) -> None:
+async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime, *, files: bool = False) -> None:
     """Make a workflow the one that applies to new starts, unless an alias does; executions that run keep theirs.
 
-    Raises libs.asl.InvalidDefinition where it needs what this service does not do.
+    `files`: Maps may read and write them here. Raises libs.asl.InvalidDefinition where it needs what is not done here.
     """
-    problems = tuple(not_done_here(workflow.machine.definition))
+    problems = tuple(not_done_here(workflow.machine.definition, files=files))
     if ":" in workflow.workflow_name:
         problems += (
             Problem("", f'the name of a workflow has no ":", a version or alias follows it ({workflow.workflow_name})'),
@@ -130,17 +133,27 @@ async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime
     await versions.number(connection, published)
 
 
-def not_done_here(machine: Mapping[str, Any], path: str = "") -> Iterator[Problem]:
-    """The states that the language knows and this service cannot run: it starts no child executions."""
+def not_done_here(machine: Mapping[str, Any], path: str = "", *, files: bool) -> Iterator[Problem]:
+    """What the language knows and this service cannot run."""
     for name, state in machine["States"].items():
         at = f"{path}States.{name}"
         for number, branch in enumerate(state.get("Branches", ())):
-            yield from not_done_here(branch, f"{at}.Branches[{number}].")
-        items = state.get("ItemProcessor") or state.get("Iterator")
-        if items and items.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
-            yield Problem(f"{at}.ItemProcessor.ProcessorConfig", '"Mode" DISTRIBUTED is not run here, use INLINE')
-        elif items:
-            yield from not_done_here(items, f"{at}.ItemProcessor.")
+            yield from not_done_here(branch, f"{at}.Branches[{number}].", files=files)
+        for field, resources in FILES.items():
+            if field in state:
+                yield from _no_file(state[field]["Resource"], f"{at}.{field}", resources, files=files)
+        if str(state.get("Resource")).endswith("states:startExecution.waitForTaskToken"):
+            yield Problem(f"{at}.Resource", "nobody answers the token of another execution: use .sync or .sync:2")
+        for field in ("ItemProcessor", "Iterator"):
+            if field in state:
+                yield from not_done_here(state[field], f"{at}.{field}.", files=files)
+
+
+def _no_file(resource: str, at: str, known: Collection[str], *, files: bool) -> Iterator[Problem]:
+    if not files:
+        yield Problem(at, "no directory of files is configured (VETSTREAM_FILES)")
+    elif resource not in known:
+        yield Problem(f"{at}.Resource", f'"{resource}" is none of {", ".join(known)}')
 
 
 class Definitions:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from libs.asl import Execution
 from libs.asl.integration import Call
 from libs.events.models import Individual
+from services.orchestration.errand import Errand
+from services.orchestration.kin import Kin
 
 
 @dataclass(slots=True)
@@ -27,7 +29,7 @@ class OpenRequest:
 
 @dataclass(slots=True)
 class Kept:
-    """An execution and what belongs to it."""
+    """An execution and what belongs to it; its `errands` are written with it, `stored` says that it has a row."""
 
     customer_id: str
     entity_id: str
@@ -38,6 +40,9 @@ class Kept:
     individual: str | None
     sequence: int = 0
     requests: dict[int, OpenRequest] = field(default_factory=dict)
+    kin: Kin = field(default_factory=Kin)
+    errands: list[Errand] = field(default_factory=list)
+    stored: bool = False
 
     @property
     def id(self) -> str:
@@ -47,6 +52,12 @@ class Kept:
     def key(self) -> str:
         """The Kafka key of everything about this person."""
         return f"{self.customer_id}:{self.entity_id}"
+
+    @property
+    def workflow(self) -> tuple[str, str]:
+        """Service and name of its workflow."""
+        given = self.execution.input
+        return self.kin.workflow or (given["serviceName"], given["workflowName"])
 
     @property
     def next_due(self) -> datetime | None:

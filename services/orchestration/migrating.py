@@ -15,7 +15,7 @@ from services.orchestration import in_avro, store
 from services.orchestration.definitions import Definitions
 from services.orchestration.kept import Kept
 from services.orchestration.rules import progressed
-from services.orchestration.service import SOURCE
+from services.orchestration.steps import SOURCE
 from services.orchestration.versions import Version
 
 Key = tuple[str, str]
@@ -23,7 +23,8 @@ Key = tuple[str, str]
 
 _RUNNING = text("""
     SELECT customer_id, workflow_execution_id FROM executions
-    WHERE definition_hash = :hash AND status = 'RUNNING' ORDER BY workflow_execution_id""")
+    WHERE definition_hash = :hash AND status = 'RUNNING' AND (kin->>'item') IS DISTINCT FROM 'true'
+    ORDER BY workflow_execution_id""")
 _NAMED = text("""
     SELECT customer_id, workflow_execution_id, definition_hash FROM executions
     WHERE workflow_execution_id = ANY(CAST(:ids AS text[])) ORDER BY workflow_execution_id""")
@@ -32,7 +33,7 @@ _REDEFINE = text("""
 
 
 async def running(connection: AsyncConnection, version: Version) -> list[Key]:
-    """The executions of a version that run."""
+    """The executions of a version that run, without those that work on an item of another's Map."""
     rows = await connection.execute(_RUNNING, {"hash": version.definition_hash})
     return [(row.customer_id, row.workflow_execution_id) for row in rows]
 
@@ -53,6 +54,8 @@ async def move(
     kept = (await store.lock(connection, [key])).get(key)
     if kept is None:
         raise NotMigrated([Problem("", "the execution is there no more")])
+    if kept.kin.item:
+        raise NotMigrated([Problem("", f"it works on an item of a Map of {kept.kin.parent_id}, in its definition")])
     definitions = Definitions()
     await definitions.refresh(connection, now, [])
     await definitions.load(connection, [kept.definition_hash, to.definition_hash])
@@ -64,7 +67,7 @@ async def move(
         return
     kept.execution, kept.definition_hash = made.execution, to.definition_hash
     kept.sequence += 1
-    await store.save(connection, [kept])
+    await store.save(connection, [kept], now)
     where = {"customer": kept.customer_id, "id": kept.id, "hash": to.definition_hash}
     await connection.execute(_REDEFINE, where)
     await outbox.write(connection, [encode(_told(definitions, kept, made, to, now))], now)
@@ -74,7 +77,7 @@ def _told(definitions: Definitions, kept: Kept, made: Step, to: Version, now: da
     """The next chapter of its story: which definition it runs from now on."""
     workflow = definitions.workflow(to.service_name, to.workflow_name)
     assert workflow is not None, "a version is one of a workflow that is published"
-    started = replace(workflow, machine=definitions.machine(to.definition_hash)).started(None)
+    started = replace(workflow, machine=definitions.machine(to.definition_hash)).started(None, kept.kin.parent_id)
     return Event(
         id=derived_id(kept.id, "workflow.progressed", kept.sequence),
         topic="workflow.progressed",

@@ -30,15 +30,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The rows in their order, and how the errors of checks are called there."""
+    """The rows in their order, how the errors of checks are called there, and which workflows its machines are."""
 
     rows: tuple[Row, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
+    machines: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> "Resources":
         """Raises BadTable."""
-        return cls(tuple(_row(number, row) for number, row in enumerate(document["resources"])), document["errors"])
+        rows = tuple(_row(number, row) for number, row in enumerate(document["resources"]))
+        return cls(rows, document["errors"], document["machines"])
 
     def row(self, call: Call) -> Row | None:
         """The first row that fits."""

@@ -6,9 +6,7 @@ from typing import ClassVar
 
 import structlog
 
-from libs.asl import Event as MachineEvent
-from libs.asl import Redrive, ScheduleTask, Step, TaskFailed, TaskSucceeded, TimersDue, start, step
-from libs.asl.integration import answer_to, call_of
+from libs.asl import Redrive, TimersDue, start
 from libs.events.catalogue import checks
 from libs.events.codec import Keep
 from libs.events.message import Event, derived_id
@@ -17,30 +15,20 @@ from libs.events.models import (
     CommandRequested,
     EntityOnboarded,
     WorkflowRequested,
-    WorkflowStarted,
 )
-from libs.events.record import Record
 from libs.store.outbox import send_again
-from libs.streaming.answering import TOKEN_HEADER
 from libs.streaming.consumer import Handler, is_bug
 from libs.streaming.transaction import Transaction
-from services.orchestration import commands, in_avro, store
+from services.orchestration import commands, store
 from services.orchestration.definitions import Definitions, shipped_resources
-from services.orchestration.kept import Kept, OpenRequest
-from services.orchestration.rules import (
-    BadTask,
-    answer_of,
-    check_of,
-    progressed,
-    request_of,
-    workflow_input,
-)
+from services.orchestration.doing import Doing
+from services.orchestration.files import LocalFiles
+from services.orchestration.kept import Kept
+from services.orchestration.rules import answer_of, workflow_input
+from services.orchestration.runner import Runner
+from services.orchestration.steps import AGAIN, SOURCE, Steps
 from services.orchestration.tokens import BadToken, Tokens
-from services.orchestration.unanswered import unanswered
 
-SOURCE = "orchestration"
-# A request without an answer is sent again, with the same id, after this long.
-AGAIN = timedelta(seconds=60)
 DUE_AT_ONCE = 200
 # An execution whose timer cannot be fired, a bug, is left alone for this long; the others go on.
 PARKED = timedelta(hours=1)
@@ -60,11 +48,13 @@ class Orchestration(Handler):
     )
     keep: ClassVar[Keep] = {"vetstream.CheckCompleted": ("result",)}
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, files: LocalFiles | None = None) -> None:
         self._tokens = tokens
         self._definitions = Definitions()
-        self._checks = checks()
         self._resources = shipped_resources()
+        self._steps = Steps(tokens, self._definitions, self._resources, checks())
+        doing = Doing(self._steps, tokens, self._definitions, self._resources, files)
+        self._runner = Runner(doing, self._definitions)
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Start executions, take in answers and obey commands, in the order of the events."""
@@ -84,10 +74,10 @@ class Orchestration(Handler):
                 kept = await self._commanded(tx, event, event.data, known)
             if kept is not None:
                 changed[kept.id] = kept
-        await store.save(tx.connection, changed.values())
+        await store.save(tx.connection, changed.values(), tx.now)
 
     async def tick(self, tx: Transaction) -> bool:
-        """Fire timers that are due, and send requests again that were never answered."""
+        """Fire timers that are due, send requests again that were never answered, and run errands."""
         rows = await store.due(tx.connection, tx.now, DUE_AT_ONCE)
         for row in rows:
             before = len(tx.outgoing)
@@ -102,18 +92,19 @@ class Orchestration(Handler):
                     "execution.parked", execution=row.workflow_execution_id, error=f"{type(error).__name__}: {error}"
                 )
                 await store.park(tx.connection, row, tx.now + PARKED)
-        return len(rows) == DUE_AT_ONCE
+        more = await self._runner.run(tx)
+        return more or len(rows) == DUE_AT_ONCE
 
     async def _time_has_come(self, tx: Transaction, kept: Kept) -> None:
         await self._definitions.load(tx.connection, {kept.definition_hash})
         if kept.execution.next_due is not None and kept.execution.next_due <= tx.now:
-            self._advance(tx, _timer(kept, tx), kept, TimersDue())
+            self._steps.advance(tx, _timer(kept, tx), kept, TimersDue())
         late = [request for request in kept.requests.values() if request.again_at <= tx.now]
         if late:
             await send_again(tx.connection, [request.event_id for request in late], tx.now)
         for request in late:
             request.again_at = tx.now + AGAIN
-        await store.save(tx.connection, [kept])
+        await store.save(tx.connection, [kept], tx.now)
 
     def _task_of(self, tx: Transaction, event: Event) -> tuple[str, int] | None:
         assert isinstance(event.data, CheckCompleted)
@@ -146,7 +137,7 @@ class Orchestration(Handler):
             execution=first.execution,
             individual=data.individual.model_dump_json(exclude_defaults=True),
         )
-        self._tell(tx, event, kept, first, workflow.started(data.requestedBy))
+        self._steps.tell(tx, event, kept, first, workflow.started(data.requestedBy))
         return kept
 
     def _answered(
@@ -165,7 +156,7 @@ class Orchestration(Handler):
             return None
         request = kept.requests.get(task[1])
         answer = answer_of(task[1], data, request.call if request is not None else None, self._resources)
-        return kept if self._advance(tx, event, kept, answer) else None
+        return kept if self._steps.advance(tx, event, kept, answer) else None
 
     async def _commanded(
         self, tx: Transaction, event: Event, data: CommandRequested, known: dict[tuple[str, str], Kept]
@@ -182,89 +173,11 @@ class Orchestration(Handler):
             return None
         if isinstance(what, Redrive):
             commands.take_person(kept, data)
-        if not self._advance(tx, event, kept, what):
+        if not self._steps.advance(tx, event, kept, what):
             return None
         if isinstance(what, Redrive):
             await store.put_person_back(tx.connection, kept)
         return kept
-
-    def _advance(self, tx: Transaction, cause: Event, kept: Kept, what: MachineEvent) -> bool:
-        """Take an execution one event further; false where the event came too late to count."""
-        after = step(
-            self._definitions.machine(kept.definition_hash), kept.execution, what, tx.now, task_token=self._tokens.make
-        )
-        if not after.applied:
-            log.info("event.late", execution=kept.id, cause=cause.id)
-            return False
-        if isinstance(what, TaskSucceeded | TaskFailed):
-            kept.requests.pop(what.task_id, None)
-        if after.history:
-            self._tell(tx, cause, kept, after, None)
-        else:  # a heartbeat
-            kept.execution = after.execution
-        return True
-
-    def _tell(self, tx: Transaction, cause: Event, kept: Kept, first: Step, started: WorkflowStarted | None) -> None:
-        """Ask the checks that are due, and tell what happened."""
-        history = list(first.history)
-        kept.execution = first.execution
-        waiting = list(first.effects)
-        while waiting:
-            effect = waiting.pop(0)
-            assert isinstance(effect, ScheduleTask), "publish() takes no workflow that starts executions"
-            if (answer := self._ask(tx, cause, kept, effect)) is None:
-                continue
-            after = step(
-                self._definitions.machine(kept.definition_hash), kept.execution, answer, tx.now,
-                task_token=self._tokens.make,
-            )  # fmt: skip
-            kept.execution = after.execution
-            history += after.history
-            waiting += after.effects
-        still_open = kept.execution.open_tasks
-        over = [request for task, request in kept.requests.items() if task not in still_open]
-        kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
-        kept.sequence += 1
-        chapter = progressed(kept, cause.data, started, unanswered(over, tx.now), tx.now)
-        encoded = {"history": in_avro.history(history), **({} if over else in_avro.accepted(cause))}
-        tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, encoded))
-
-    def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> MachineEvent | None:
-        """Send a task's request; the answer at once where there is nobody to ask, or the request cannot be sent."""
-        token = self._tokens.make(kept.id, effect.task_id)
-        call = call_of(effect.resource, effect.parameters)
-        row = self._resources.row(call)
-        if row is not None and row.check is None:
-            return TaskSucceeded(effect.task_id, answer_to(effect.resource, row.answer))
-        try:
-            check = check_of(effect, self._checks, row)
-            request = request_of(kept, effect, token, row)
-        except BadTask as problem:
-            return TaskFailed(effect.task_id, "Vetstream.BadTask", str(problem))
-        person = {"individual": in_avro.person(kept.individual or "{}")}
-        event = self._event(cause, kept, f"{check}.requested", effect.task_id, request, tx, person)
-        tx.publish(event, (TOKEN_HEADER, token.encode()))
-        kept.requests[effect.task_id] = OpenRequest(
-            event.id, tx.now + AGAIN, call if row is not None else None, check, tx.now, effect.timeout_at
-        )
-        return None
-
-    def _event(
-        self, cause: Event, kept: Kept, topic: str, number: int, data: Record, tx: Transaction,
-        encoded: Mapping[str, bytes],
-    ) -> Event:  # fmt: skip
-        return Event(
-            id=derived_id(kept.id, topic, number),
-            topic=topic,
-            source=SOURCE,
-            time=tx.now,
-            key=kept.key,
-            data=data,
-            correlation=kept.id,
-            causation=cause.id,
-            traceparent=cause.traceparent,
-            encoded=encoded,
-        )
 
 
 def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | None]) -> set[tuple[str, str]]:

@@ -16,10 +16,10 @@ async def set_up(database_url: str, broker: Broker, clock: Clock = system_clock)
     """Migrate, keep the shipped workflows, and announce them."""
     await migrate(database_url, "services.orchestration")
     now = clock()
-    engine, producer = connect(database_url), broker.producer()
+    engine, producer, files = connect(database_url), broker.producer(), bool(Settings().vetstream_files)
     async with engine.begin() as connection:
         for workflow in shipped():
-            await publish(connection, workflow, now)
+            await publish(connection, workflow, now, files=files)
     await engine.dispose()
     await producer.start()
     await producer.send(

@@ -1,6 +1,7 @@
 """Executions in PostgreSQL: one row each, loaded, locked and saved by the batch."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +10,24 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.asl import Execution
+from libs.asl.execution import RUNNING
 from libs.asl.integration import Call
+from services.orchestration import errands
 from services.orchestration.kept import Kept, OpenRequest
+from services.orchestration.kin import kin_of
 
 _COLUMNS = """customer_id, workflow_execution_id, entity_id, entity_version, request_id, definition_hash,
-    sequence, document::text AS document, requests::text AS requests, individual::text AS individual"""
+    sequence, document::text AS document, requests::text AS requests, individual::text AS individual,
+    parent_id, kin::text AS kin"""
+_NAMED = """(customer_id, workflow_execution_id) IN
+          (SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:ids AS text[])))"""
 _LOCK = text(f"""
-    SELECT {_COLUMNS} FROM executions
-    WHERE (customer_id, workflow_execution_id) IN
-          (SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:ids AS text[])))
-    ORDER BY workflow_execution_id FOR UPDATE""")
+    SELECT {_COLUMNS} FROM executions WHERE {_NAMED} ORDER BY workflow_execution_id FOR UPDATE""")
+_LOCK_FREE = text(f"SELECT {_COLUMNS} FROM executions WHERE {_NAMED} FOR UPDATE SKIP LOCKED")
+_ORIGINS = text(f"""
+    SELECT customer_id, workflow_execution_id AS id, entity_id, entity_version, request_id, definition_hash, status,
+           individual::text AS individual
+    FROM executions WHERE {_NAMED}""")
 _DUE = text(f"""
     SELECT {_COLUMNS} FROM executions WHERE next_due <= :now
     ORDER BY next_due LIMIT :at_most FOR UPDATE SKIP LOCKED""")
@@ -29,27 +38,66 @@ _PUT_BACK = text("""
     WHERE customer_id = :customer AND workflow_execution_id = :id""")
 _SAVE = text("""
     INSERT INTO executions AS e (customer_id, workflow_execution_id, entity_id, entity_version, request_id,
-                                 definition_hash, status, sequence, document, requests, individual, next_due)
+                                 definition_hash, status, sequence, document, requests, individual, next_due,
+                                 parent_id, kin)
     SELECT customer, id, entity, version, request, hash, status, sequence,
-           document::json, requests::json, individual::json, due
+           document::json, requests::json, individual::json, due, parent, kin::json
     FROM unnest(CAST(:customers AS text[]), CAST(:ids AS text[]), CAST(:entities AS text[]),
                 CAST(:versions AS bigint[]), CAST(:request_ids AS text[]), CAST(:hashes AS text[]),
                 CAST(:statuses AS text[]), CAST(:sequences AS bigint[]), CAST(:documents AS text[]),
-                CAST(:requests AS text[]), CAST(:individuals AS text[]), CAST(:dues AS timestamptz[]))
-         AS given(customer, id, entity, version, request, hash, status, sequence, document, requests, individual, due)
+                CAST(:requests AS text[]), CAST(:individuals AS text[]), CAST(:dues AS timestamptz[]),
+                CAST(:parents AS text[]), CAST(:kins AS text[]))
+         AS given(customer, id, entity, version, request, hash, status, sequence, document, requests, individual, due,
+                  parent, kin)
     ON CONFLICT (customer_id, workflow_execution_id) DO UPDATE SET
         status = excluded.status, sequence = excluded.sequence, document = excluded.document,
-        requests = excluded.requests, next_due = excluded.next_due,
+        requests = excluded.requests, next_due = excluded.next_due, kin = excluded.kin,
         individual = CASE WHEN excluded.status = 'RUNNING' THEN e.individual END""")
 
 
-async def lock(connection: AsyncConnection, mentioned: Collection[tuple[str, str]]) -> dict[tuple[str, str], Kept]:
+Key = tuple[str, str]
+"""Customer and execution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an execution has for those that it starts: read, not locked."""
+
+    customer_id: str
+    id: str
+    entity_id: str
+    entity_version: int
+    request_id: str
+    definition_hash: str
+    status: str
+    individual: str | None
+
+
+async def lock(connection: AsyncConnection, mentioned: Collection[Key]) -> dict[Key, Kept]:
     """The executions with these (customer, id), locked in the order of their ids."""
     if not mentioned:
         return {}
-    customers, ids = zip(*mentioned, strict=True)
-    rows = await connection.execute(_LOCK, {"customers": list(customers), "ids": list(ids)})
+    rows = await connection.execute(_LOCK, _columns(mentioned))
     return {(found.customer_id, found.id): found for found in map(kept, rows)}
+
+
+async def lock_free(connection: AsyncConnection, mentioned: Collection[Key]) -> dict[Key, Kept]:
+    """The executions with these (customer, id) that nobody else works on, locked without waiting."""
+    rows = await connection.execute(_LOCK_FREE, _columns(mentioned))
+    return {(found.customer_id, found.id): found for found in map(kept, rows)}
+
+
+async def origins(connection: AsyncConnection, mentioned: Collection[Key]) -> dict[Key, Origin]:
+    """The executions with these (customer, id), as they are at this moment."""
+    if not mentioned:
+        return {}
+    rows = await connection.execute(_ORIGINS, _columns(mentioned))
+    return {(found.customer_id, found.id): found for found in (Origin(**row._mapping) for row in rows)}
+
+
+def _columns(mentioned: Collection[Key]) -> dict[str, list[str]]:
+    customers, ids = zip(*mentioned, strict=True)
+    return {"customers": list(customers), "ids": list(ids)}
 
 
 async def due(connection: AsyncConnection, now: datetime, at_most: int) -> Sequence[Row[Any]]:
@@ -69,8 +117,8 @@ async def put_person_back(connection: AsyncConnection, kept: Kept) -> None:
     await connection.execute(_PUT_BACK, {**at, "individual": kept.individual, "version": kept.entity_version})
 
 
-async def save(connection: AsyncConnection, changed: Iterable[Kept]) -> None:
-    """Write executions back, new ones too."""
+async def save(connection: AsyncConnection, changed: Iterable[Kept], now: datetime) -> None:
+    """Write executions back, new ones too, and what they want of others."""
     rows = sorted(changed, key=lambda one: one.id)
     if not rows:
         return
@@ -88,12 +136,18 @@ async def save(connection: AsyncConnection, changed: Iterable[Kept]) -> None:
             "documents": [orjson.dumps(one.execution.to_document()).decode() for one in rows],
             "requests": [_packed(one.requests) for one in rows],
             # It stands there from the first step on, to the last.
-            "individuals": [
-                one.individual if one.sequence == 1 and one.execution.status == "RUNNING" else None for one in rows
-            ],
+            "individuals": [None if one.stored or one.execution.status != RUNNING else one.individual for one in rows],
             "dues": [one.next_due for one in rows],
+            "parents": [one.kin.parent_id for one in rows],
+            "kins": [_packed_kin(one) for one in rows],
         },
     )
+    await errands.write(connection, [errand for one in rows for errand in one.errands], now)
+
+
+def _packed_kin(kept: Kept) -> str | None:
+    document = kept.kin.to_document()
+    return None if document is None else orjson.dumps(document).decode()
 
 
 def _packed(requests: dict[int, OpenRequest]) -> str:
@@ -127,4 +181,6 @@ def kept(row: Row[Any]) -> Kept:
         individual=row.individual,
         sequence=row.sequence,
         requests={int(task): _request(*fields) for task, fields in orjson.loads(row.requests).items()},
+        kin=kin_of(row.parent_id, None if row.kin is None else orjson.loads(row.kin)),
+        stored=True,
     )

@@ -6,6 +6,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -85,7 +86,21 @@ executions = Table(
     Column("requests", JSON, nullable=False, comment="open requests: task id to [event id, time to send it again]"),
     Column("individual", JSON, comment="the person as given; dropped when the execution has ended"),
     Column("next_due", DateTime(timezone=True), comment="earliest timer or repeat"),
+    Column("parent_id", Text, comment="the execution that started it"),
+    Column("kin", JSON, comment="who waits for its end, and whose ends it waits for"),
     Index("executions_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
     # Written at each step and read whole: up to 8 KB a row stands as it is, without compressing.
     postgresql_with={"toast_tuple_target": 8160},
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("execution_id", Text, nullable=False, comment="to whom something is to be done"),
+    Column("by_id", Text, nullable=False, comment="the execution that wants it"),
+    Column("document", JSON, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
 )

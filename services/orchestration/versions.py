@@ -30,7 +30,7 @@ _LISTED = text("""
     WITH ran AS (
         SELECT definition_hash, count(*) FILTER (WHERE status = 'RUNNING') AS open,
                count(*) FILTER (WHERE status <> 'RUNNING') AS ended
-        FROM executions GROUP BY definition_hash)
+        FROM executions WHERE (kin->>'item') IS DISTINCT FROM 'true' GROUP BY definition_hash)
     SELECT v.service_name, v.workflow_name, v.number, v.definition_hash, v.published_at,
            coalesce(ran.open, 0) AS open, coalesce(ran.ended, 0) AS ended,
            w.definition_hash = v.definition_hash AS newest

@@ -198,6 +198,8 @@ def _started(execution: ExecutionRow, started: WorkflowStarted) -> None:
         "monitoringTypes": started.monitoringTypes,
         "definitionHash": started.definitionHash,
     }
+    if started.parentExecutionId is not None:
+        execution.workflow["parentExecutionId"] = started.parentExecutionId
 
 
 def _accepted(rows: Rows, execution: ExecutionRow, position: int, step: StepResult) -> None:

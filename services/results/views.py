@@ -66,6 +66,7 @@ def workflow_summary(execution: Row) -> Json:
         issues=_issues(execution),
         lifecyclePhase=workflow.get("lifecyclePhase"),
         monitoringTypes=workflow.get("monitoringTypes"),
+        parentExecutionId=workflow.get("parentExecutionId"),
     )
 
 

@@ -20,7 +20,7 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
-from tests.benchmarks import checks, reducer, screening
+from tests.benchmarks import checks, mapped, reducer, screening
 from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
@@ -207,7 +207,13 @@ ALONE: dict[str, Callable[[], dict[str, Any]]] = {
     "screening": screening.run,
     "checks": checks.run,
 }
-BENCHES: dict[str, Bench] = {"onboarding": throughput, "latency": latency, "five_pass": five_pass, "soak": soak}
+BENCHES: dict[str, Bench] = {
+    "onboarding": throughput,
+    "latency": latency,
+    "five_pass": five_pass,
+    "map": mapped.run,
+    "soak": soak,
+}
 
 
 def main() -> None:
@@ -215,7 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     known = [*ALONE, *BENCHES]
     parser.add_argument("names", nargs="*", help=f"{', '.join(known)}; all but the soak if none")
-    names = parser.parse_args().names or ["latency", "onboarding", "five_pass", *ALONE]
+    names = parser.parse_args().names or ["latency", "onboarding", "five_pass", "map", *ALONE]
     if unknown := sorted({*names} - {*known}):
         parser.error(f"no benchmark {unknown[0]}: there are {', '.join(known)}")
     for name in ALONE:

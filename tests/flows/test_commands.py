@@ -7,7 +7,7 @@ import pytest
 
 from libs.embedded.database import RunningDatabase
 from libs.events.message import Event
-from libs.events.models import CommandRequested, EntityOnboarded, ExecutionCommand
+from libs.events.models import CommandRequested, EntityOnboarded, ExecutionCommand, WorkflowRequested
 from services.results import rebuild
 from tests.factory import event, onboarded
 from tests.flows.system import System, Unruly, execution_of
@@ -17,7 +17,7 @@ from tests.flows.test_onboarding import STRANGER, outcome, steps
 def commanded(system: System, start: Event, command: ExecutionCommand, number: int = 1, **more: Any) -> Event:
     """As the API would publish it."""
     told = start.data
-    assert isinstance(told, EntityOnboarded)
+    assert isinstance(told, EntityOnboarded | WorkflowRequested)
     data = CommandRequested(
         commandId=f"{command}-{number}-{start.key}",
         customerId=told.customerId,

@@ -13,7 +13,7 @@ from services.results.api import models, queries, results
 from services.results.api.caller import Caller, CallerOf
 from services.results.api.execute import Named
 from services.results.api.history import DEFAULT_RESULTS, MOST_RESULTS, Seen, seen, told
-from services.results.api.paging import Limit, Many, Page, Paged, Sort, Time, among, between, fields, listed
+from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, between, fields, listed
 from services.results.api.parts import Parts, PartsOf, Reading
 from services.results.api.problems import Detail, Problem, answer, conflict, not_found
 from services.results.documents import present
@@ -54,6 +54,7 @@ async def executions(
     startedAtBefore: Time = None,
     endedAtAfter: Time = None,
     endedAtBefore: Time = None,
+    parentExecutionId: Parent = None,
 ) -> Response:
     """Newest first unless sorted otherwise."""
     paged = Paged(page, limit, sort, fields(sortFields, SORTED_BY, "startedAt"))
@@ -68,6 +69,7 @@ async def executions(
         *among(table.c.state, listed(workflowExecutionStates, "workflowExecutionStates", models.STATES)),
         *between(table.c.started_at, startedAtAfter, startedAtBefore),
         *between(table.c.ended_at, endedAtAfter, endedAtBefore),
+        parent_id=parentExecutionId,
     )
     rows = await queries.all_rows(reading, paged.of(query, SORTED_BY, table.c.execution_id))
     told = {

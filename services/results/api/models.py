@@ -159,6 +159,7 @@ class WorkflowSummary(Answer):
     issues: list[Json]
     lifecyclePhase: LifecyclePhase | None = None
     monitoringTypes: list[str] | None = None
+    parentExecutionId: str | None = Field(default=None, description="The execution that started it, where one did.")
 
 
 class WorkflowResult(WorkflowSummary):

@@ -8,7 +8,7 @@ from services.results import views
 from services.results.api import models, queries
 from services.results.api.caller import CallerOf
 from services.results.api.executions import SORTED_BY, STATUSES
-from services.results.api.paging import Limit, Many, Page, Paged, Sort, Time, among, between, fields, listed
+from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, between, fields, listed
 from services.results.api.parts import Reading
 from services.results.api.problems import answer
 from services.results.tables import executions as table
@@ -26,6 +26,7 @@ async def overview(
     workflowNames: Many = None,
     startedAtAfter: Time = None,
     startedAtBefore: Time = None,
+    parentExecutionId: Parent = None,
     sortFields: Many = None,
     sort: Sort = "desc",
     page: Page = 1,
@@ -36,6 +37,7 @@ async def overview(
     query = select(table).where(
         table.c.customer_id == caller.customer_id,
         queries.KNOWN,
+        queries.of_parent(parentExecutionId),
         *among(table.c.status, listed(statuses, "statuses", STATUSES)),
         *among(table.c.state, listed(workflowExecutionStates, "workflowExecutionStates", models.STATES)),
         *among(table.c.service_name, listed(serviceNames, "serviceNames")),

@@ -17,6 +17,7 @@ Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT)]
 Page = Annotated[int, Query(ge=1, description="From 1.")]
 Sort = Annotated[Literal["asc", "desc"], Query()]
 Time = Annotated[datetime | None, Query()]
+Parent = Annotated[str | None, Query(description="Those that this execution has started; else they are left out.")]
 Many = Annotated[list[str] | None, Query(description="Repeated, or separated by commas.")]
 
 

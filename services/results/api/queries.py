@@ -47,10 +47,18 @@ PROFILE_SUMMARIES = 20
 KNOWN = executions.c.started_at.is_not(None)
 
 
-def of_person(customer_id: str, entity_id: str, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """The executions of one person."""
+def of_person(
+    customer_id: str, entity_id: str, *conditions: ColumnElement[bool], parent_id: str | None = None
+) -> Select[Any]:
+    """The executions of one person, as `of_parent` has them."""
     mine = executions.c.customer_id == customer_id, executions.c.entity_id == entity_id
-    return select(executions).where(*mine, KNOWN, *conditions)
+    return select(executions).where(*mine, KNOWN, of_parent(parent_id), *conditions)
+
+
+def of_parent(parent_id: str | None) -> ColumnElement[bool]:
+    """Those that an execution has started; or those that none has, which a person or an event asked for."""
+    parent: ColumnElement[str] = executions.c.workflow["parentExecutionId"].astext
+    return parent.is_(None) if parent_id is None else parent == parent_id
 
 
 async def all_rows(connection: AsyncConnection, query: Select[Any]) -> list[Row]:

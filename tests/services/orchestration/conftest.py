@@ -25,9 +25,10 @@ from libs.events.models import (
 )
 from libs.store.engine import connect
 from libs.store.migrate import migrate
-from libs.streaming.consumer import StatefulConsumer
+from libs.streaming.consumer import TICK, StatefulConsumer
 from libs.streaming.memory import MemoryBroker
 from services.orchestration.definitions import Workflow, publish
+from services.orchestration.files import LocalFiles
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
 from tests.factory import NOON, event
@@ -40,9 +41,10 @@ class Alone:
     engine: AsyncEngine
     broker: MemoryBroker
     now: datetime = NOON
+    files: LocalFiles | None = None
 
     async def __aenter__(self) -> "Alone":
-        handler = Orchestration(Tokens(b"secret"))
+        handler = Orchestration(Tokens(b"secret"), self.files)
         self.consumer = StatefulConsumer(handler, self.broker, self.engine, lambda: self.now)
         await self.consumer.start()
         return self
@@ -55,13 +57,19 @@ class Alone:
         machine = Machine.load({"StartAt": next(iter(states)), "States": states})
         workflow = Workflow("Test", name, f"wf-{name}", "test", LifecyclePhase.OTHER, None, machine)
         async with self.engine.begin() as connection:
-            await publish(connection, workflow, self.now)
+            await publish(connection, workflow, self.now, files=self.files is not None)
 
     async def take(self, *events: Event) -> None:
         """Publish events and let orchestration run until it is quiet."""
         await self.broker.producer().send([encode(one) for one in events])
         while await self.consumer.run_once():
             pass
+
+    async def settle(self, *events: Event) -> None:
+        """Publish events, and let orchestration run until its executions want no more of each other."""
+        await self.take(*events)
+        while await self.rows("SELECT 1 FROM errands"):
+            await self.pass_time(TICK)
 
     async def pass_time(self, by: timedelta) -> None:
         self.now += by

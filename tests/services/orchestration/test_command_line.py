@@ -12,6 +12,7 @@ from libs.streaming.settings import Settings
 from services.orchestration import command_line
 from tests.factory import requested
 from tests.services.orchestration.conftest import Alone, answer, outcome
+from tests.services.orchestration.test_children import each
 
 KYC = {"Type": "Task", "Resource": "vetstream:check:kyc", "End": True}
 AML = {"Type": "Task", "Resource": "vetstream:check:aml", "End": True}
@@ -182,3 +183,37 @@ async def test_what_ran_before_there_were_versions_is_numbered(standing: Alone) 
         await connection.execute(text(revision._NUMBER))
     after = await standing.rows("SELECT workflow_name, number, definition_hash FROM versions ORDER BY number")
     assert (len(before), after) == (2, before)
+
+
+async def test_items_of_a_map_belong_to_the_execution_that_maps_them(
+    alone: Alone, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await alone.define("Mapped", each([1, 2], {"Ask": KYC}))
+    await alone.settle(requested("Mapped"))
+    parent, item, _ = (chapter.workflowExecutionId for chapter in alone.chapters()[-3:])
+    assert await do(alone, "versions", "Mapped") == 0
+    assert "     1 open       0 ended" in capsys.readouterr().out
+    await alone.define("Mapped", each([1, 2], {"Ask": AML}))
+    await do(alone, "migrate", "--workflow", "Mapped", "--from", "1", "--to", "2", "--dry-run")
+    refused, count = capsys.readouterr().out.splitlines()
+    assert refused.startswith(f"{parent}  refused: States.Each: ")
+    assert count == "0 of 1 executions"
+    assert await do(alone, "migrate", item, "--to", "2") == 1
+    assert f"refused: it works on an item of a Map of {parent}" in capsys.readouterr().out
+
+
+async def test_one_that_another_has_started_is_moved_and_keeps_its_parent(alone: Alone) -> None:
+    await alone.define("One", {"Ask": KYC})
+    task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "End": True}
+    await alone.define("Asking", {"Start": {**task, "Parameters": {"StateMachineArn": "One"}}})
+    await alone.settle(requested("Asking"))
+    nested = alone.requests("kyc")[0].task.workflowExecutionId
+    await alone.define("One", {"Ask": {**KYC, "Comment": "another"}})
+    assert await do(alone, "migrate", nested, "--to", "2") == 0
+    await alone.pass_time(SWEPT)
+    (first, moved) = (chapter.started for chapter in alone.chapters() if chapter.workflowExecutionId == nested)
+    assert moved is not None
+    assert first is not None
+    assert moved.parentExecutionId == first.parentExecutionId is not None
+    await alone.settle(answer(alone.requests("kyc")[0], "kyc", outcome("KYC")))
+    assert {row.status for row in await alone.rows("SELECT status FROM executions")} == {"SUCCEEDED"}

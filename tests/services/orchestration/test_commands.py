@@ -5,7 +5,7 @@ from typing import Any
 
 from libs.events.message import Event, derived_id
 from libs.events.models import CommandRequested, ExecutionCommand
-from services.orchestration.service import AGAIN
+from services.orchestration.steps import AGAIN
 from tests.factory import NOON, event, person, requested
 from tests.services.orchestration.conftest import Alone, answer, outcome
 from tests.services.orchestration.test_service import KYC, reasons

@@ -36,15 +36,31 @@ def test_no_two_workflows_go_by_one_name() -> None:
     assert len(names) == len(set(names))
 
 
-def test_a_map_that_starts_executions_is_refused_with_its_place() -> None:
+def test_files_are_refused_with_their_place_where_there_are_none() -> None:
     items = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
     processor = {**items, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
-    inner = {"StartAt": "Each", "States": {"Each": {"Type": "Map", "ItemProcessor": processor, "End": True}}}
+    reader = {"Resource": "arn:aws:states:::s3:getObject"}
+    writer = {"Resource": "arn:aws:states:::sqs:sendMessage"}
+    each = {"Type": "Map", "ItemProcessor": processor, "ItemReader": reader, "ResultWriter": writer, "End": True}
+    inner = {"StartAt": "Each", "States": {"Each": each}}
     machine = {"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [inner], "End": True}}}
-    (problem,) = not_done_here(machine)
-    assert problem.path == "States.Both.Branches[0].States.Each.ItemProcessor.ProcessorConfig"
-    assert problem.message == '"Mode" DISTRIBUTED is not run here, use INLINE'
-    assert [list(not_done_here(workflow.machine.definition)) for workflow in shipped()] == [[], []]
+    at = "States.Both.Branches[0].States.Each"
+    none = "no directory of files is configured (VETSTREAM_FILES)"
+    assert [str(one) for one in not_done_here(machine, files=False)] == [
+        f"{at}.ItemReader: {none}",
+        f"{at}.ResultWriter: {none}",
+    ]
+    assert [str(one) for one in not_done_here(machine, files=True)] == [
+        f'{at}.ResultWriter.Resource: "arn:aws:states:::sqs:sendMessage" is none of arn:aws:states:::s3:putObject'
+    ]
+    shipped_too = [list(not_done_here(workflow.machine.definition, files=False)) for workflow in shipped()]
+    assert shipped_too == [[], []]
+
+
+def test_a_token_for_another_execution_is_refused_with_its_place() -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.waitForTaskToken", "End": True}
+    (problem,) = not_done_here({"StartAt": "A", "States": {"A": task}}, files=False)
+    assert problem.path == "States.A.Resource"
 
 
 @pytest.mark.parametrize("file", sorted(SHIPPED.glob("*.asl.json")), ids=lambda file: str(file.name))

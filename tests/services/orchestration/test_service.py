@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from libs.events.message import derived_id
 from libs.events.models import DeadLetter
-from services.orchestration.service import AGAIN
+from services.orchestration.steps import AGAIN
 from tests.factory import onboarded, person, requested
 from tests.services.orchestration.conftest import Alone, answer, outcome
 
