@@ -34,7 +34,7 @@ def _keys(traits: Traits) -> Iterator[str]:
         if len(user := email.partition("@")[0]) >= USER:
             yield f"user:{user}"
     born = _born(traits.dob)
-    places = {place for address in traits.addresses if (place := _place(address))}
+    places = {place for address in traits.addresses if (place := _place(address))}.union(traits.towns)
     for name in traits.names:
         yield from _name_keys(name, born, places)
 
@@ -46,6 +46,10 @@ def _name_keys(name: Tokens, born: str, places: set[str]) -> Iterator[str]:
     if born:
         # The date alone would be too common a key among many persons.
         yield from (f"born:{born}:{initial}" for initial in {token[0] for token in name})
+        if len(sounds) > 1:
+            # Where too many have the name: those of a year, and those of a day.
+            year, _, day = born.partition("-")
+            yield from (f"named:{part}:" + " ".join(sounds) for part in (year, day) if part)
     yield from (f"place:{place}:{sound}" for place in places for sound in sounds)
 
 
