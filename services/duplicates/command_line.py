@@ -9,7 +9,7 @@ from services.duplicates import labelled
 from services.duplicates.jsonl import compare_line
 from services.duplicates.learning import learn, measured
 from services.duplicates.policy import WEIGHTS, policy
-from services.duplicates.weights import Weights
+from services.duplicates.weights import Likely, Weights
 
 SEED = 7
 
@@ -57,8 +57,8 @@ def _learn(asked: argparse.Namespace, weights: Weights) -> int:
         print(f"{one.field:12}{one.level:11}{one.one:8.4f}{one.two:11.6f}{one.bits:7.1f}{table:9.1f}{one.seen:6}")
     print("\nlikely   F1 of each file's learned half")
     for half_bits in range(0, 25):
-        tried = weights.model_copy(update={"likely": half_bits / 2})
-        print(f"{tried.likely:6}   " + " ".join(f"{measured(pairs, tried).value:.4f}" for pairs in sets))
+        tried = weights.model_copy(update={"likely": Likely(pair=half_bits / 2, search=0)})
+        print(f"{tried.likely.pair:6}   " + " ".join(f"{measured(pairs, tried).value:.4f}" for pairs in sets))
     return 0
 
 

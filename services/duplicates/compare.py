@@ -30,7 +30,6 @@ class Comparison(NamedTuple):
 
     features: tuple[Feature, ...]
     score: float
-    likely: bool
 
     @property
     def strengths(self) -> dict[str, int]:
@@ -45,7 +44,7 @@ def compare(one: Traits, other: Traits, weights: Weights) -> Comparison:
     if (too_much := _shared(features, weights)) > 0:
         features.append(Feature(HOUSEHOLD, SHARED, None, -too_much))
     score = round(sum([feature.weight for feature in features]), 2)
-    return Comparison(tuple(features), score, score >= weights.likely)
+    return Comparison(tuple(features), score)
 
 
 def _shared(features: Sequence[Feature], weights: Weights) -> float:

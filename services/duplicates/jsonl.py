@@ -19,14 +19,14 @@ def compare_line(line: bytes, weights: Weights) -> str:
     """`{"left", "right"}` → `{"score", "match", "explanation"}` or `{"error"}`, as JSON: no line ends the run."""
     try:
         left, right = (person(side, name) for name, side in zip(SIDES, _sides(line), strict=True))
-        return json.dumps(_told(compare(left.traits, right.traits, weights), left, right), allow_nan=False)
+        return json.dumps(_told(compare(left.traits, right.traits, weights), weights, left, right), allow_nan=False)
     except (BadLine, BadPerson) as bad:
         return json.dumps({"error": str(bad)})
     except Exception as bug:
         return json.dumps({"error": f"this line cannot be worked on: {type(bug).__name__}: {bug}"})
 
 
-def _told(comparison: Comparison, left: Given, right: Given) -> dict[str, Any]:
+def _told(comparison: Comparison, weights: Weights, left: Given, right: Given) -> dict[str, Any]:
     features: list[dict[str, Any]] = [
         {"feature": feature.field, "level": feature.level, "strength": feature.strength, "weight": feature.weight}
         for feature in comparison.features
@@ -34,7 +34,7 @@ def _told(comparison: Comparison, left: Given, right: Given) -> dict[str, Any]:
     ignored = {f"{name}.{field}": why for name, side in zip(SIDES, (left, right), strict=True)
                for field, why in side.ignored.items()}  # fmt: skip
     features += [{"feature": name, "level": why, "strength": None, "weight": 0.0} for name, why in ignored.items()]
-    return {"score": comparison.score, "match": comparison.likely, "explanation": features}
+    return {"score": comparison.score, "match": comparison.score >= weights.likely.pair, "explanation": features}
 
 
 def _sides(line: bytes) -> tuple[Any, Any]:

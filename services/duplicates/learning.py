@@ -49,7 +49,7 @@ def learn(sets: Sequence[Sequence[Pair]], seed: int, drawn: int = DRAWN) -> Iter
 
 def measured(pairs: Iterable[Pair], weights: Weights) -> F1:
     """How well the weights tell pairs apart."""
-    return f1((compare(pair.one, pair.other, weights).likely, pair.match) for pair in pairs)
+    return f1((compare(pair.one, pair.other, weights).score >= weights.likely.pair, pair.match) for pair in pairs)
 
 
 def _counts(pairs: Iterable[Pair]) -> Counts:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from services.duplicates.nicknames import one_name
 from services.duplicates.traits import Tokens
@@ -23,18 +23,18 @@ LEVELS: dict[str, tuple[str, ...]] = {
 NICKNAME, INITIAL = 0.95, 0.9
 # From here on two parts of a name are one with a slip in it. Below, Jaro-Winkler finds likeness between any two names;
 # edits tell them apart better.
-SAME_PART, FEW_EDITS = 0.85, 0.55
+SAME_PART, FEW_EDITS, SAME_LETTERS = 0.85, 0.55, 0.85
 # Two names as a whole, where a slip has broken a part in two.
 SAME_WHOLE = 0.93
 # A name that says less than the other (only one of two names) is alike, but not the same.
 SUBSET, IN_EMAIL = 0.85, 0.8
-# Two dates of birth by the number of slips between them, and those that lie so many days apart, in a year that is at
-# most one digit wrong.
+# Two dates of birth by the number of slips between them. Near are those that lie so many days apart, in a year that is
+# at most one digit wrong, and birthdays of any two years: a year is misstated more easily.
 SLIPS = (("same", 1.0), ("slip", 0.9), ("slips", 0.7))
 VAGUE, NEAR = 0.9, 0.5
-DAYS, YEAR = 62, 365
+DAYS, BIRTHDAY, YEAR = 62, 7, 365
 ADDRESS_ALIKE, ADDRESS_CLOSE = 0.8, 0.6
-EMAIL_SLIP, EMAIL_ALIKE = 0.85, 0.7
+EMAIL_SLIP, EMAIL_ALIKE, USER_ALIKE = 0.85, 0.7, 0.5
 # A user of fewer characters (jo, info) may be anybody.
 USER = 5
 # A shorter part of a name is found in many an address.
@@ -97,7 +97,12 @@ def _part(one: str, other: str) -> float:
     if one_name(one, other):
         return NICKNAME
     alike = JaroWinkler.similarity(one, other)
-    return float(alike if alike >= SAME_PART else OSA.normalized_similarity(one, other))
+    if alike >= SAME_PART:
+        return float(alike)
+    edits = float(OSA.normalized_similarity(one, other))
+    if edits < FEW_EDITS and Indel.normalized_similarity(sorted(one), sorted(other)) >= SAME_LETTERS:
+        return FEW_EDITS
+    return edits
 
 
 def name_in_email(name: Tokens, user: str) -> Likeness | None:
@@ -130,7 +135,8 @@ def _near(one: str, other: str) -> bool:
     if apart <= DAYS:
         return True
     in_year = abs(a.timetuple().tm_yday - b.timetuple().tm_yday)
-    return OSA.distance(one[:4], other[:4]) <= 1 and min(in_year, YEAR - in_year) <= DAYS
+    in_year = min(in_year, YEAR - in_year)
+    return in_year <= (DAYS if OSA.distance(one[:4], other[:4]) <= 1 else BIRTHDAY)
 
 
 def _swapped(date: str) -> str:
@@ -185,9 +191,13 @@ def phones(one: str, other: str) -> Likeness:
 def emails(one: str, other: str) -> Likeness:
     """Two e-mail addresses."""
     alike = float(OSA.normalized_similarity(one, other))
-    if alike >= EMAIL_SLIP:
-        return Likeness("same" if alike == 1.0 else "slip", alike)
     user, at = one.partition("@")[0], other.partition("@")[0]
+    # Namesakes are told apart by the digits that they add to their name.
+    numbered_alike = [*filter(str.isdigit, user)] == [*filter(str.isdigit, at)]
+    if alike >= EMAIL_SLIP and numbered_alike:
+        return Likeness("same" if alike == 1.0 else "slip", alike)
     if user == at and len(user) >= USER:
         return Likeness("user", EMAIL_SLIP)
-    return Likeness("alike" if alike >= EMAIL_ALIKE else "different", alike)
+    # Hosts are few, so that the users have to be alike, too.
+    both = alike >= EMAIL_ALIKE and OSA.normalized_similarity(user, at) >= USER_ALIKE
+    return Likeness("alike" if both else "different", alike)

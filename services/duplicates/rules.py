@@ -35,7 +35,7 @@ class Duplicate(NamedTuple):
 def likely(traits: Traits, known: Iterable[tuple[str, Traits]], weights: Weights) -> list[Duplicate]:
     """The likely duplicates among the persons known, the most alike first."""
     compared = (Duplicate(entity_id, compare(traits, other, weights)) for entity_id, other in known)
-    found = [one for one in compared if one.comparison.likely]
+    found = [one for one in compared if one.comparison.score >= weights.likely.search]
     return sorted(found, key=lambda one: (-one.comparison.score, one.entity_id))
 
 

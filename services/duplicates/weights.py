@@ -15,11 +15,18 @@ class Household(Record):
     most: float
 
 
+class Likely(Record):
+    """From which sum on two persons are likely to be one: put side by side, and found by a search among many."""
+
+    pair: float
+    search: float
+
+
 class Weights(Record):
-    """Bits for each level of each field; from a sum of `likely` on, two persons are likely to be one."""
+    """Bits for each level of each field."""
 
     version: str
-    likely: float
+    likely: Likely
     household: Household
     fields: dict[str, dict[str, float]]
 

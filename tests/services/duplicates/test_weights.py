@@ -18,7 +18,7 @@ def test_the_closer_a_level_the_more_it_is_worth() -> None:
 
 def test_a_name_alone_does_not_outweigh_another_date_of_birth() -> None:
     weights, _ = policy()
-    assert weights.fields["name"]["same"] + weights.fields["dateOfBirth"]["different"] < weights.likely
+    assert weights.fields["name"]["same"] + weights.fields["dateOfBirth"]["different"] < weights.likely.pair
 
 
 def test_a_table_that_lacks_a_level_is_refused_with_its_place() -> None:
