@@ -45,11 +45,13 @@ class Entries:
     def put(self, entry: MatchlistEntryPublished) -> None:
         """As `apply`, without the event."""
         at = (entry.customerId, entry.matchlistId, entry.entryId)
-        if (before := self._entries.pop(at, None)) is not None:
-            self._forget(before)
+        before = self._entries.pop(at, None)
+        # Checks go on meanwhile, in another thread: at no moment is an entry missing that was and is in force.
         if (now := listed(entry)) is not None:
             self._entries[at] = now
             self._keep(now)
+        if before is not None:
+            self._forget(before)
 
     def candidates(self, customer: str, person: Person) -> list[Listed]:
         """The entries of a customer that share a key with the person; whether they match is for the rules."""
@@ -74,9 +76,11 @@ class Entries:
         if not self._kept[where]:
             del self._kept[where]
         for key in keys:
-            left = tuple(one for one in _several(self._under.pop(key)) if one is not entry)
+            left = tuple(one for one in _several(self._under[key]) if one is not entry)
             if left:
                 self._under[key] = left if len(left) > 1 else left[0]
+            else:
+                del self._under[key]
 
 
 def _several(kept: Listed | tuple[Listed, ...]) -> tuple[Listed, ...]:
