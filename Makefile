@@ -15,7 +15,7 @@ chosen = $(shell if ! python3 -c 'import sysconfig as s; assert "--enable-optimi
 	&& /usr/bin/python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)'; \
 	then echo /usr/bin/python3; else echo python3; fi 2>/dev/null)
 
-.PHONY: help run clean test bench lint models release-schemas install install-dev python
+.PHONY: help run clean test bench quality lint models release-schemas install install-dev python
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -33,6 +33,9 @@ test: install-dev  ## run the tests; ARGS="tests/libs/asl" runs some
 
 bench: install-dev  ## print what was measured, one JSON line a figure; ARGS="soak" runs one
 	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
+
+quality: install-dev  ## print how right the checks are, one JSON line a figure; fails where one has dropped
+	@exec $(BIN)/python -m tests.quality
 
 lint: install-dev  ## check style and types
 	$(BIN)/ruff check .

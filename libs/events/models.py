@@ -748,6 +748,16 @@ class LifecyclePhase(StrEnum):
     OTHER = "OTHER"
 
 
+class MatchRule(StrEnum):
+    """
+    How a listed value is compared with a person's: as it is written, however it is written, or with one slip in it.
+    """
+
+    NORMALISED = "NORMALISED"
+    EXACT = "EXACT"
+    FUZZY = "FUZZY"
+
+
 class MatchlistAttribute(Record):
     """
     What an entry of a customer's list matches on.
@@ -758,6 +768,10 @@ class MatchlistAttribute(Record):
         Field(description="Contract: Matchlist-Entry-Attribute-Type, e.g. IND_DISPLAY_NAME."),
     ]
     value: Annotated[str, Field(description="The value.")]
+    rule: Annotated[
+        MatchRule | None,
+        Field(description="How the value is compared; without it a name FUZZY, all else NORMALISED."),
+    ] = None
 
 
 class MatchlistEntryPublished(Record):
@@ -778,6 +792,11 @@ class MatchlistEntryPublished(Record):
     ] = []
     reasons: Annotated[list[str], Field(description="Reason codes.")] = []
     validTo: Annotated[str | None, Field(description="ISO 8601 date after which it no longer matches.")] = None
+    batchName: Annotated[str | None, Field(description="Contract: name of what the entry came with.")] = None
+    createdBy: Annotated[str | None, Field(description="Who listed it.")] = None
+    createdAt: Annotated[AwareDatetime | None, Field(description="When it was listed.")] = None
+    updatedBy: Annotated[str | None, Field(description="Who changed it last.")] = None
+    updatedAt: Annotated[AwareDatetime | None, Field(description="When it was changed last.")] = None
 
 
 class ResultsAmended(Record):
@@ -915,6 +934,7 @@ class AnyRecord(
         | FindingsAmended
         | HistoryEvent
         | LifecyclePhase
+        | MatchRule
         | MatchlistAttribute
         | MatchlistEntryPublished
         | ResultsAmended
@@ -935,6 +955,7 @@ class AnyRecord(
         | FindingsAmended
         | HistoryEvent
         | LifecyclePhase
+        | MatchRule
         | MatchlistAttribute
         | MatchlistEntryPublished
         | ResultsAmended

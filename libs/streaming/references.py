@@ -1,12 +1,12 @@
 """Reference data in memory: compacted topics read whole by every process, outside any consumer group."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 
 from libs.events.codec import Undecodable, decode
-from libs.events.message import Partition
+from libs.events.message import Message, Partition
 from libs.streaming.check import Reference
 from libs.streaming.ports import Broker
 
@@ -46,7 +46,11 @@ class ReferenceReader:
 
     async def _apply(self, partition: Partition, begin: int, end: int) -> int:
         newest = {message.key: message for message in await self._broker.read(partition, begin, end)}
-        for message in newest.values():
+        await asyncio.to_thread(self._take, newest.values())  # a long list must not stop the heartbeats
+        return len(newest)
+
+    def _take(self, messages: Iterable[Message]) -> None:
+        for message in messages:
             try:
                 event = decode(message)
             except Undecodable as problem:
@@ -54,5 +58,4 @@ class ReferenceReader:
                 continue
             for reference in self._references:
                 if reference.topic == message.topic:
-                    await asyncio.to_thread(reference.apply, event)  # a long list must not stop the heartbeats
-        return len(newest)
+                    reference.apply(event)

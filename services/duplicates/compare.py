@@ -1,140 +1,118 @@
-"""How alike two persons are: points by field, from a table."""
+"""How likely two persons are to be one: the weight of evidence, field by field, from a table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from rapidfuzz.distance import OSA, JaroWinkler
-
+from services.duplicates import likeness
+from services.duplicates.likeness import LEVELS, Likeness
 from services.duplicates.traits import Tokens, Traits
+from services.duplicates.weights import Weights
 
 T = TypeVar("T")
 
-
-class Band(NamedTuple):
-    """A likeness of at least this much, 0 to 1, is worth these points."""
-
-    at_least: float
-    points: int
+MISSING = "missing"
+HOUSEHOLD, SHARED = "household", "shared"
+_RANKS = {(field, level): rank for field, levels in LEVELS.items() for rank, level in enumerate(levels)}
 
 
-# Points for each field that both persons have, the first band that is reached. A field that one of them lacks
-# says nothing. What a person may change (address, e-mail, phone) tells little against a duplicate.
-TABLE: dict[str, tuple[Band, ...]] = {
-    "name": (Band(0.97, 35), Band(0.90, 30), Band(0.80, 27), Band(0.65, 18), Band(0.50, -10), Band(0.0, -25)),
-    "dateOfBirth": (Band(1.0, 30), Band(0.9, 22), Band(0.7, 12), Band(0.6, 5), Band(0.0, -15)),
-    "address": (Band(0.85, 20), Band(0.60, 10), Band(0.0, -3)),
-    "document": (Band(1.0, 60), Band(0.8, 35), Band(0.0, -15)),
-    "email": (Band(1.0, 45), Band(0.85, 40), Band(0.70, 20), Band(0.0, -6)),
-    "phone": (Band(1.0, 35), Band(0.0, -3)),
-}
-# From here on two persons are likely to be one.
-LIKELY = 35
+class Feature(NamedTuple):
+    """What one field says: its level, the strength (0 to 100, None where it is missing) and its weight in bits."""
 
-# A name that says less than the other (only one of two names) is alike, but not the same.
-SUBSET = 0.85
-# An initial for a name.
-INITIAL = 0.9
-# Below this, Jaro-Winkler finds likeness between any two names; edits tell them apart better.
-SAME_PART = 0.85
-# Likeness of two dates by the number of slips between them; more are two dates.
-SLIPS = (1.0, 0.9, 0.7, 0.6)
+    field: str
+    level: str
+    strength: int | None
+    weight: float
 
 
 class Comparison(NamedTuple):
-    """The points of two persons and how alike each field is, 0 to 100."""
+    """The evidence of every field; its sum is in bits, the binary logarithm of how many times likelier than two
+    different persons one person would come out so."""
 
-    points: int
-    strengths: dict[str, int]
+    features: tuple[Feature, ...]
+    score: float
 
     @property
-    def likely(self) -> bool:
-        """They are likely to be the same person."""
-        return self.points >= LIKELY
+    def strengths(self) -> dict[str, int]:
+        """How alike each field is that both have, 0 to 100."""
+        return {feature.field: feature.strength for feature in self.features if feature.strength is not None}
 
 
-def compare(one: Traits, other: Traits) -> Comparison:
+def compare(one: Traits, other: Traits, weights: Weights) -> Comparison:
     """The comparison of two persons, the same both ways round."""
-    points, strengths = 0, {}
-    for field, alike in (
-        ("name", _best(_name, one.names, other.names)),
-        ("dateOfBirth", _date(one.dob, other.dob)),
-        ("address", _best(_address, one.addresses, other.addresses)),
-        ("document", _best(_document, one.documents, other.documents)),
-        ("email", _best(_email, one.emails, other.emails)),
-        ("phone", _best(_phone, one.phones, other.phones)),
+    found = dict(likenesses(one, other))
+    features = [_feature(field, found.get(field), weights) for field in LEVELS]
+    if (too_much := _shared(features, weights)) > 0:
+        features.append(Feature(HOUSEHOLD, SHARED, None, -too_much))
+    score = round(sum([feature.weight for feature in features]), 2)
+    return Comparison(tuple(features), score)
+
+
+def _shared(features: Sequence[Feature], weights: Weights) -> float:
+    """What the fields that a household shares tell beyond what they may where the names tell of two persons."""
+    household, name = weights.household, features[0]
+    if name.level not in household.names:
+        return 0.0
+    return sum([feature.weight for feature in features if feature.field in household.fields]) - household.most
+
+
+def _feature(field: str, found: Likeness | None, weights: Weights) -> Feature:
+    if found is None:
+        return Feature(field, MISSING, None, 0.0)
+    return Feature(field, found.level, round(100 * found.strength), weights.fields[field][found.level])
+
+
+def likenesses(one: Traits, other: Traits) -> Iterator[tuple[str, Likeness]]:
+    """The likeness of each field that both have; a field that one of them lacks says nothing."""
+    dob = likeness.dates(one.dob, other.dob) if one.dob and other.dob else None
+    for field, found in (
+        ("name", _name(one, other)),
+        ("dateOfBirth", dob),
+        ("address", _best("address", likeness.addresses, one.addresses, other.addresses)),
+        ("town", _town(one, other)),
+        ("document", _best("document", likeness.documents, one.documents, other.documents)),
+        ("email", _best("email", likeness.emails, one.emails, other.emails)),
+        ("phone", _best("phone", likeness.phones, one.phones, other.phones)),
     ):
-        if alike is not None:
-            points += _points(field, alike)
-            strengths[field] = round(100 * alike)
-    return Comparison(points, strengths)
+        if found is not None:
+            yield field, found
 
 
-def _points(field: str, alike: float) -> int:
-    for at_least, points in TABLE[field]:
-        if alike >= at_least:
-            return points
-    raise ValueError(f"the table has no band for a likeness of {alike} of {field}")
-
-
-def _best(alike: Callable[[T, T], float | None], ones: Sequence[T], others: Sequence[T]) -> float | None:
+def _best(
+    field: str, compared: Callable[[T, T], Likeness | None], ones: Sequence[T], others: Sequence[T]
+) -> Likeness | None:
     """The likeness of the two values that are most alike; None where either person has none."""
     if len(ones) == 1 == len(others):
-        return alike(ones[0], others[0])
-    found = (alike(one, other) for one in ones for other in others)
-    return max((value for value in found if value is not None), default=None)
+        return compared(ones[0], others[0])
+    found = [value for one in ones for other in others if (value := compared(one, other)) is not None]
+    return _closest(field, found)
 
 
-def _name(one: Tokens, other: Tokens) -> float:
-    """Two names whatever the order of their parts; a break within a part does not matter."""
-    if one == other:
-        return 1.0
-    fewer, more = (one, other) if (len(one), one) < (len(other), other) else (other, one)
-    alike = sum([max([_part(part, candidate) for candidate in more]) for part in fewer]) / len(fewer)
-    if len(fewer) == len(more):
-        return alike
-    whole = JaroWinkler.similarity("".join(sorted(fewer)), "".join(sorted(more)))
-    return max(alike * SUBSET, whole, float("".join(fewer) == "".join(more)))
+def _closest(field: str, found: Sequence[Likeness]) -> Likeness | None:
+    return min(found, key=lambda value: (_RANKS[field, value.level], -value.strength), default=None)
 
 
-def _part(one: str, other: str) -> float:
-    if one == other:
-        return 1.0
-    if len(one) == 1 or len(other) == 1:
-        return INITIAL if one[0] == other[0] else 0.0
-    alike = JaroWinkler.similarity(one, other)
-    return alike if alike >= SAME_PART else OSA.normalized_similarity(one, other)
+def _name(one: Traits, other: Traits) -> Likeness | None:
+    """The names; where only one has an e-mail address, it may tell more than the name itself."""
+    found = _best("name", likeness.names, one.names, other.names)
+    if bool(one.emails) == bool(other.emails) or (found and found.strength >= likeness.SUBSET):
+        return found
+    told = [*_told(one.emails, other.names), *_told(other.emails, one.names)]
+    return _closest("name", [*told, *([found] if found else [])])
 
 
-def _date(one: str, other: str) -> float | None:
-    """Two dates of birth, as exact as the vaguer one: day and month swapped is one slip."""
-    if not one or not other:
+def _told(emails: Tokens, names: Sequence[Tokens]) -> Iterator[Likeness]:
+    for email in emails:
+        for name in names:
+            if (found := likeness.name_in_email(name, email.partition("@")[0])) is not None:
+                yield found
+
+
+def _town(one: Traits, other: Traits) -> Likeness | None:
+    """The towns, where the addresses are not there to tell more."""
+    if one.addresses and other.addresses:
         return None
-    size = min(len(one), len(other))
-    if one[:size] == other[:size]:
-        return SLIPS[0] if size == len("YYYY-MM-DD") else SLIPS[1]
-    if len(one) != len(other):
-        return 0.0
-    slips = 1 if _swapped(one) == other else OSA.distance(one, other, score_cutoff=len(SLIPS))
-    return SLIPS[slips] if slips < len(SLIPS) else 0.0
-
-
-def _swapped(date: str) -> str:
-    return f"{date[:4]}-{date[8:]}-{date[5:7]}"
-
-
-def _address(one: Tokens, other: Tokens) -> float:
-    """Two addresses as bags of words, and without their breaks."""
-    return float(OSA.normalized_similarity("".join(one), "".join(other)))
-
-
-def _document(one: tuple[str, str, str], other: tuple[str, str, str]) -> float | None:
-    """Two documents of one kind and country; others cannot be compared."""
-    return float(OSA.normalized_similarity(one[2], other[2])) if one[:2] == other[:2] else None
-
-
-def _email(one: str, other: str) -> float:
-    return float(OSA.normalized_similarity(one, other))
-
-
-def _phone(one: str, other: str) -> float:
-    return float(one == other)
+    if one.towns and other.towns:
+        return _best("town", likeness.towns, one.towns, other.towns)
+    lines = ["".join(address) for person in (one, other) for address in person.addresses]
+    towns = one.towns or other.towns
+    return Likeness("same", 1.0) if any(town in line for town in towns for line in lines) else None

@@ -1,6 +1,7 @@
 """The keys under which a person is kept: two persons who share none are never compared."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from rigour.text import metaphone
 
@@ -34,7 +35,7 @@ def _keys(traits: Traits) -> Iterator[str]:
         if len(user := email.partition("@")[0]) >= USER:
             yield f"user:{user}"
     born = _born(traits.dob)
-    places = {place for address in traits.addresses if (place := _place(address))}
+    places = {place for address in traits.addresses if (place := _place(address))} or {*traits.towns}
     for name in traits.names:
         yield from _name_keys(name, born, places)
 
@@ -46,6 +47,11 @@ def _name_keys(name: Tokens, born: str, places: set[str]) -> Iterator[str]:
     if born:
         # The date alone would be too common a key among many persons.
         yield from (f"born:{born}:{initial}" for initial in {token[0] for token in name})
+        # Where too many have the name: those of a year, and those of a day; two names, for one may be left out.
+        year, _, day = born.partition("-")
+        yield from (
+            f"named:{part}:{one} {other}" for part in (year, day) if part for one, other in combinations(sounds, 2)
+        )
     yield from (f"place:{place}:{sound}" for place in places for sound in sounds)
 
 

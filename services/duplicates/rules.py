@@ -1,6 +1,6 @@
 """Which of the persons already known are likely to be this one, and what to say of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,16 +11,15 @@ from libs.events.models import (
     Issue,
     ProcessResultCode,
     Reason,
+    ReferenceVersion,
     RiskFactorValue,
     StepOutcome,
     StepResult,
     StepResultCode,
 )
-from services.duplicates.compare import LIKELY, Comparison, compare
-from services.duplicates.keys import blocking_keys
+from services.duplicates.compare import MISSING, Comparison, compare
 from services.duplicates.traits import Traits
-
-__all__ = ["Duplicate", "answer", "blocking_keys", "likely"]
+from services.duplicates.weights import Weights
 
 # The most alike are shown to the reviewer; all of them are counted.
 SHOWN = 20
@@ -33,18 +32,21 @@ class Duplicate(NamedTuple):
     comparison: Comparison
 
 
-def likely(traits: Traits, known: Iterable[tuple[str, Traits]]) -> list[Duplicate]:
+def likely(traits: Traits, known: Iterable[tuple[str, Traits]], weights: Weights) -> list[Duplicate]:
     """The likely duplicates among the persons known, the most alike first."""
-    compared = (Duplicate(entity_id, compare(traits, other)) for entity_id, other in known)
-    found = [one for one in compared if one.comparison.likely]
-    return sorted(found, key=lambda one: (-one.comparison.points, one.entity_id))
+    compared = (Duplicate(entity_id, compare(traits, other, weights)) for entity_id, other in known)
+    found = [one for one in compared if one.comparison.score >= weights.likely.search]
+    return sorted(found, key=lambda one: (-one.comparison.score, one.entity_id))
 
 
-def answer(request: CheckRequested, duplicates: list[Duplicate], now: datetime) -> StepResult:
-    """The answer to a request: a hit for each likely duplicate, or clear."""
+def answer(
+    request: CheckRequested, duplicates: list[Duplicate], now: datetime, references: Sequence[ReferenceVersion] = ()
+) -> StepResult:
+    """The answer to a request: a hit for each likely duplicate, or clear; `references` say which weights were used."""
     return StepResult(
         outcome=_hit(duplicates) if duplicates else _clear(),
         findings=[_finding(request, one) for one in duplicates[:SHOWN]],
+        references=list(references),
         startedAt=now,
         endedAt=now,
     )
@@ -86,5 +88,9 @@ def _finding(request: CheckRequested, one: Duplicate) -> Finding:
 
 
 def _explanation(one: Duplicate) -> str:
-    fields = ", ".join(f"{field} {strength}" for field, strength in one.comparison.strengths.items())
-    return f"Entity {one.entity_id} is alike: {one.comparison.points} points of the {LIKELY} needed ({fields})."
+    told = ", ".join(
+        f"{feature.field} {feature.level} {feature.weight:+g}"
+        for feature in one.comparison.features
+        if feature.level != MISSING
+    )
+    return f"Entity {one.entity_id} is alike: {one.comparison.score:g} bits ({told})."

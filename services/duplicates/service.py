@@ -9,6 +9,7 @@ from libs.streaming.consumer import Handler
 from libs.streaming.transaction import Transaction
 from services.duplicates import store
 from services.duplicates.keys import keys_of
+from services.duplicates.policy import policy
 from services.duplicates.rules import answer, likely
 from services.duplicates.seen import Seen
 from services.duplicates.store import Person
@@ -23,6 +24,9 @@ class Duplicates(Handler):
     group = "duplicates"
     topics = (REQUESTED,)
 
+    def __init__(self) -> None:
+        self._weights, self._version = policy()
+
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Answer a batch in its order, and remember its persons."""
         asked = [(event, event.data) for event in events if isinstance(event.data, CheckRequested)]
@@ -33,7 +37,8 @@ class Duplicates(Handler):
         keys = ((person.customer_id, key) for person in persons for key in person.keys)
         seen = Seen(await store.candidates(tx.connection, keys))
         for (event, request), person in zip(asked, persons, strict=True):
-            result = answer(request, likely(person.traits, seen.others(person)), tx.now)
+            found = likely(person.traits, seen.others(person), self._weights)
+            result = answer(request, found, tx.now, [self._version])
             completed = CheckCompleted(task=request.task, result=with_provider(self.group, result))
             tx.emit(event, COMPLETED, "answer", completed)
             seen.add(person)

@@ -5,6 +5,7 @@ from datetime import datetime
 from libs.events.models import CheckRequested, StepResult
 from libs.streaming.check import Check
 from services.matchlist import rules
+from services.matchlist.attributes import Person
 from services.matchlist.entries import Entries
 
 
@@ -13,7 +14,7 @@ def check() -> Check:
     entries = Entries()
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
-        candidates = entries.candidates(request.task.customerId, request.individual)
-        return rules.answer(request, candidates, now)
+        person = Person(request.individual)
+        return rules.answer(request, person, entries.candidates(request.task.customerId, person), now)
 
     return Check(name="matchlist", answer=answer, references=(entries,))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from normality import ascii_text
 
-from libs.events.models import Address, Document, Individual, Name
+from libs.events.models import Address, Document, Individual, MatchRule, Name
 
 SEPARATORS = re.compile(r"[\s,;/-]+")
 NOISE = re.compile(r"[^a-z0-9 ]")
@@ -14,16 +14,16 @@ ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 DIGITS = re.compile(r"[^0-9]")
 
 Part = Name | Address | Document | str
-Read = Callable[[Part], str | None]
 
 
 class Kind(NamedTuple):
-    """An attribute type: attributes of one `part` must match on one and the same name, address or document."""
+    """An attribute type: attributes of one `part` must match on one and the same name, address or document; `rule` is
+    how it is compared where the entry does not say."""
 
     part: str
     normalise: Callable[[str], str]
     fields: tuple[str, ...] = ()
-    fuzzy: bool = False
+    rule: MatchRule = MatchRule.NORMALISED
 
 
 def words(text: str) -> str:
@@ -74,10 +74,12 @@ KINDS: dict[str, Kind] = {
     "EMAIL_ADDRESS": Kind("email", email),
     "EMAIL_DOMAIN": Kind("email", domain),
     "PHONE_NUMBER": Kind("phone", phone),
-    "IND_DISPLAY_NAME": Kind("name", sorted_words, ("givenName", "middleName", "otherName", "familyName"), fuzzy=True),
-    "IND_FAMILY_NAME": Kind("name", words, ("familyName",), fuzzy=True),
-    "IND_GIVEN_NAME": Kind("name", words, ("givenName",), fuzzy=True),
-    "IND_MIDDLE_NAME": Kind("name", words, ("middleName",), fuzzy=True),
+    "IND_DISPLAY_NAME": Kind(
+        "name", sorted_words, ("givenName", "middleName", "otherName", "familyName"), MatchRule.FUZZY
+    ),
+    "IND_FAMILY_NAME": Kind("name", words, ("familyName",), MatchRule.FUZZY),
+    "IND_GIVEN_NAME": Kind("name", words, ("givenName",), MatchRule.FUZZY),
+    "IND_MIDDLE_NAME": Kind("name", words, ("middleName",), MatchRule.FUZZY),
     "IND_DATE_OF_BIRTH": Kind("birth", day),
     "IND_NATIONALITY": Kind("nationality", code),
     "ADDR_UNSTRUCTURED_LONG_FORM": Kind("address", words, ("unstructuredLongForm",)),
@@ -112,13 +114,42 @@ def parts(individual: Individual, part: str) -> Iterator[Part]:
         yield "INDIVIDUAL"
 
 
-def values(kind: Kind, part: Part) -> Iterator[str]:
-    """The values of this kind that a name, address, document, … has, normalised."""
+def texts(kind: Kind, part: Part) -> Iterator[str]:
+    """The texts of this kind that a name, address, document, … has, as they were given."""
     if isinstance(part, str):
-        texts = [part]
-    else:
-        texts = [" ".join(filter(None, (getattr(part, field) for field in kind.fields)))]
-        if isinstance(part, Name) and len(kind.fields) > 1:
-            # The name in full, without the middle names, and as the person writes it.
-            texts += [f"{part.givenName or ''} {part.familyName}", part.displayName or ""]
-    yield from dict.fromkeys(value for text in texts if (value := kind.normalise(text)))
+        yield part
+        return
+    yield " ".join(filter(None, (getattr(part, field) for field in kind.fields)))
+    if isinstance(part, Name) and len(kind.fields) > 1:
+        # The name in full, without the middle names, and as the person writes it.
+        yield from (f"{part.givenName or ''} {part.familyName}", part.displayName or "")
+    if isinstance(part, Address) and kind.fields == ("unstructuredLongForm",):
+        given = (part.unitNumber, part.streetNumber, part.streetName, part.streetType, part.locality)
+        yield " ".join(filter(None, (*given, part.subdivision, part.postalCode)))
+
+
+class Person:
+    """A person's texts by kind of attribute: for each name, address, document, … as given and normalised."""
+
+    def __init__(self, individual: Individual) -> None:
+        self._individual = individual
+        self._known: dict[str, list[Texts]] = {}
+
+    def of(self, name: str) -> "list[Texts]":
+        """The texts of a kind, by part; worked out when first asked for."""
+        if name not in self._known:
+            kind = KINDS[name]
+            self._known[name] = [_texts(kind, part) for part in parts(self._individual, kind.part)]
+        return self._known[name]
+
+
+class Texts(NamedTuple):
+    """What one name, address, document, … has of one kind."""
+
+    given: tuple[str, ...]
+    normalised: tuple[str, ...]
+
+
+def _texts(kind: Kind, part: Part) -> Texts:
+    given = tuple(dict.fromkeys(text.strip() for text in texts(kind, part)))
+    return Texts(given, tuple(dict.fromkeys(value for text in given if (value := kind.normalise(text)))))

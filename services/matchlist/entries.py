@@ -1,18 +1,26 @@
-"""The customers' lists in memory: each entry is kept under one key, that of its most telling attribute."""
+"""The customers' lists in memory: each entry is kept under the keys of its most telling attribute."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from libs.events.message import Event
-from libs.events.models import Individual, MatchlistEntryPublished
-from services.matchlist.attributes import KINDS, parts, values
-from services.matchlist.comparing import PHONE_DIGITS, deletions
+from libs.events.models import MatchlistEntryPublished, MatchRule
+from services.matchlist.attributes import KINDS, Person
+from services.matchlist.comparing import PHONE_DIGITS, listed_keys, own_keys
+from services.matchlist.listed import Condition, Listed, listed
 
-Entry = MatchlistEntryPublished
-Key = tuple[str, str, str]
+Id = tuple[str, str, str]
+# What leads to an entry: customer, kind, whether a slip is allowed, value.
+Where = tuple[str, str, bool]
 
-# The kinds by how few persons share a value; an entry is kept under the first that it has.
-TELLING = tuple(KINDS)
+# The kinds by how few persons share a value; a date of birth without its day stands behind them all.
+TELLING = (
+    *("DOC_PRIMARY_IDENTIFIER", "DOC_SECONDARY_IDENTIFIER", "EMAIL_ADDRESS", "PHONE_NUMBER", "IND_DATE_OF_BIRTH"),
+    *("IND_DISPLAY_NAME", "ADDR_UNSTRUCTURED_LONG_FORM", "IND_FAMILY_NAME", "IND_GIVEN_NAME", "IND_MIDDLE_NAME"),
+    *("EMAIL_DOMAIN", "ADDR_STREET_NAME", "ADDR_POSTAL_CODE", "ADDR_LOCALITY", "ADDR_STREET_NUMBER"),
+    *("ADDR_STREET_TYPE", "IND_NATIONALITY", "ADDR_SUBDIVISION", "DOC_TYPE", "ADDR_COUNTRY", "ENTITY_TYPE"),
+)
+DAY = len("YYYY-MM-DD")
 
 
 class Entries:
@@ -21,71 +29,87 @@ class Entries:
     topic = "matchlist.entry.published"
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, str, str], Entry] = {}
-        self._under: defaultdict[Key, set[tuple[str, str, str]]] = defaultdict(set)
+        self._entries: dict[Id, Listed] = {}
+        # By the hash of a key: where two keys have one, an entry more is compared.
+        self._under: dict[int, Listed | tuple[Listed, ...]] = {}
+        self._kept: Counter[Where] = Counter()
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def apply(self, event: Event) -> None:
         """Take in an entry as it is now; one that is no longer active is let go."""
-        if isinstance(event.data, Entry):
+        if isinstance(event.data, MatchlistEntryPublished):
             self.put(event.data)
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: MatchlistEntryPublished) -> None:
         """As `apply`, without the event."""
         at = (entry.customerId, entry.matchlistId, entry.entryId)
-        if (before := self._entries.pop(at, None)) is not None:
-            self._forget(before, at)
-        if entry.isActive:
-            self._entries[at] = entry
-            for key in _entry_keys(entry):
-                self._under[key].add(at)
+        before = self._entries.pop(at, None)
+        # Checks go on meanwhile, in another thread: at no moment is an entry missing that was and is in force.
+        if (now := listed(entry)) is not None:
+            self._entries[at] = now
+            self._keep(now)
+        if before is not None:
+            self._forget(before)
 
-    def candidates(self, customer: str, individual: Individual) -> list[Entry]:
+    def candidates(self, customer: str, person: Person) -> list[Listed]:
         """The entries of a customer that share a key with the person; whether they match is for the rules."""
-        found = {at for key in _person_keys(customer, individual) for at in self._under.get(key, ())}
-        return [self._entries[at] for at in sorted(found)]
+        found: set[Listed] = set()
+        for kind in KINDS:
+            for slips in (False, True):
+                if (where := (customer, kind, slips)) in self._kept:
+                    for key in _own_keys(where, person):
+                        found.update(_several(self._under.get(key, ())))
+        return [one for one in found if one.customer == customer]
 
-    def _forget(self, entry: Entry, at: tuple[str, str, str]) -> None:
-        for key in _entry_keys(entry):
-            self._under[key].discard(at)
-            if not self._under[key]:
+    def _keep(self, entry: Listed) -> None:
+        where, keys = _entry_keys(entry)
+        self._kept[where] += 1
+        for key in keys:
+            before = self._under.get(key)
+            self._under[key] = entry if before is None else (*_several(before), entry)
+
+    def _forget(self, entry: Listed) -> None:
+        where, keys = _entry_keys(entry)
+        self._kept[where] -= 1
+        if not self._kept[where]:
+            del self._kept[where]
+        for key in keys:
+            left = tuple(one for one in _several(self._under[key]) if one is not entry)
+            if left:
+                self._under[key] = left if len(left) > 1 else left[0]
+            else:
                 del self._under[key]
 
 
-def _entry_keys(entry: Entry) -> Iterator[Key]:
-    """The keys of an entry; none where it has no attributes or one that no person has."""
-    if not entry.attributes or any(attribute.type not in KINDS for attribute in entry.attributes):
-        return
-    telling = min(entry.attributes, key=lambda attribute: TELLING.index(attribute.type))
-    kind = KINDS[telling.type]
-    value = kind.normalise(telling.value)
-    if value:
-        yield from ((entry.customerId, telling.type, key) for key in _listed_keys(telling.type, value))
+def _several(kept: Listed | tuple[Listed, ...]) -> tuple[Listed, ...]:
+    return (kept,) if isinstance(kept, Listed) else kept
 
 
-def _listed_keys(kind: str, value: str) -> set[str]:
-    if KINDS[kind].fuzzy:
-        # The longest part of a name is the most telling; every part of it must match in any case.
-        return deletions(max(value.split(), key=len))
-    return {_exact(kind, value)}
+def _entry_keys(entry: Listed) -> tuple[Where, set[int]]:
+    telling = min((condition for group in entry.groups for condition in group), key=_rank)
+    where = (entry.customer, telling.kind, telling.rule is MatchRule.FUZZY)
+    value = KINDS[telling.kind].normalise(telling.value)
+    keys = listed_keys(value) if where[2] else {_exact(telling.kind, value)}
+    return where, {hash((where, key)) for key in keys}
 
 
-def _person_keys(customer: str, individual: Individual) -> Iterator[Key]:
-    for name, kind in KINDS.items():
-        for part in parts(individual, kind.part):
-            for value in values(kind, part):
-                yield from ((customer, name, key) for key in _own_keys(name, value))
+def _rank(condition: Condition) -> tuple[bool, int]:
+    vague = condition.kind == "IND_DATE_OF_BIRTH" and len(condition.value) < DAY
+    return vague, TELLING.index(condition.kind)
 
 
-def _own_keys(kind: str, value: str) -> set[str]:
-    if KINDS[kind].fuzzy:
-        return {key for part in value.split() for key in deletions(part)}
-    if kind == "IND_DATE_OF_BIRTH":
-        # A listed year or month matches every day in it.
-        return {value, value[:7], value[:4]}
-    return {_exact(kind, value)}
+def _own_keys(where: Where, person: Person) -> Iterator[int]:
+    _, kind, slips = where
+    for value in {value for own in person.of(kind) for value in own.normalised}:
+        if slips:
+            yield from (hash((where, key)) for key in own_keys(value))
+        elif kind == "IND_DATE_OF_BIRTH":
+            # A listed year or month matches every day in it.
+            yield from (hash((where, key)) for key in {value, value[:7], value[:4]})
+        else:
+            yield hash((where, _exact(kind, value)))
 
 
 def _exact(kind: str, value: str) -> str:

@@ -1,19 +1,15 @@
 """Which entries of the customer's lists the person matches, and what that asks for."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from typing import NamedTuple
 
 from libs.events.message import derived_id
 from libs.events.models import (
     CheckRequested,
     Finding,
-    Individual,
     Issue,
     MatchlistAction,
-    MatchlistAttribute,
-    MatchlistEntryPublished,
     MatchlistMatch,
     ProcessResultCode,
     Reason,
@@ -22,8 +18,11 @@ from libs.events.models import (
     StepResult,
     StepResultCode,
 )
-from services.matchlist.attributes import KINDS, Part, parts, values
-from services.matchlist.comparing import same, same_name
+from services.matchlist.attributes import Person
+from services.matchlist.listed import Listed
+
+# The gravest are shown to the reviewer; all of them are counted.
+SHOWN = 50
 
 
 class Consequence(NamedTuple):
@@ -61,69 +60,37 @@ CONSEQUENCES: tuple[Consequence, ...] = (
 _PRECEDENCE = {consequence.action: place for place, consequence in enumerate(CONSEQUENCES)}
 
 
-def answer(request: CheckRequested, candidates: Iterable[MatchlistEntryPublished], now: datetime) -> StepResult:
+class Match(NamedTuple):
+    """An entry that the person matches, and how strongly they do by attribute, 0 to 100."""
+
+    entry: Listed
+    strengths: dict[str, int]
+
+
+def answer(request: CheckRequested, person: Person, candidates: Iterable[Listed], now: datetime) -> StepResult:
     """The answer to a request, from the entries that may match."""
     matches = [
-        entry
+        Match(entry, strengths)
         for entry in candidates
-        if entry.customerId == request.task.customerId and matched(entry, request.individual, now)
+        if entry.customer == request.task.customerId and (strengths := entry.strengths(person, now.date())) is not None
     ]
-    matches.sort(key=lambda entry: (_PRECEDENCE[entry.action], entry.matchlistId, entry.entryId))
+    matches.sort(key=lambda one: (_PRECEDENCE[one.entry.action], one.entry.matchlist, one.entry.entry))
     return StepResult(
-        outcome=_listed(matches) if matches else _clear(),
-        findings=[_finding(request, entry) for entry in matches],
+        outcome=_listed([one.entry for one in matches]) if matches else _clear(),
+        findings=[_finding(request, one) for one in matches[:SHOWN]],
         startedAt=now,
         endedAt=now,
     )
 
 
-def matched(entry: MatchlistEntryPublished, individual: Individual, now: datetime) -> bool:
-    """The person has every attribute of an entry that is in force."""
-    if not entry.isActive or _expired(entry, now) or not entry.attributes:
-        return False
-    if any(attribute.type not in KINDS for attribute in entry.attributes):
-        return False
-    ordered = sorted(entry.attributes, key=_part)
-    return all(
-        any(_has(part, attributes) for part in parts(individual, name))
-        for name, attributes in ((name, list(group)) for name, group in groupby(ordered, key=_part))
-    )
-
-
-def _part(attribute: MatchlistAttribute) -> str:
-    return KINDS[attribute.type].part
-
-
-def _has(part: Part, attributes: list[MatchlistAttribute]) -> bool:
-    """One name, address, document, … of the person has all of these attributes."""
-    return all(_matches(part, attribute) for attribute in attributes)
-
-
-def _matches(part: Part, attribute: MatchlistAttribute) -> bool:
-    kind = KINDS[attribute.type]
-    listed = kind.normalise(attribute.value)
-    own = values(kind, part)
-    if not listed:
-        return False
-    return any(same_name(listed, value) if kind.fuzzy else same(attribute.type, listed, value) for value in own)
-
-
-def _expired(entry: MatchlistEntryPublished, now: datetime) -> bool:
-    """The last day on which an entry matches is past, by UTC; one that cannot be read keeps the entry in force."""
-    try:
-        return entry.validTo is not None and date.fromisoformat(entry.validTo[:10]) < now.date()
-    except ValueError:
-        return False
-
-
-def _listed(matches: list[MatchlistEntryPublished]) -> StepOutcome:
+def _listed(matches: list[Listed]) -> StepOutcome:
     consequence = CONSEQUENCES[_PRECEDENCE[matches[0].action]]
     total = len(matches)
     unresolved = sum(CONSEQUENCES[_PRECEDENCE[entry.action]].result is StepResultCode.HIT for entry in matches)
     return StepOutcome(
         stepName="BLOCKLIST",
         result=consequence.result,
-        reasons=[_reason(entry) for entry in matches],
+        reasons=[_reason(entry) for entry in matches[:SHOWN]],
         issues=[consequence.issue] if consequence.issue else [],
         riskFactors=[_factor(matches[0])],
         counts={"totalMatches": total, "totalUnresolved": unresolved},
@@ -139,30 +106,31 @@ def _clear() -> StepOutcome:
     )
 
 
-def _reason(entry: MatchlistEntryPublished) -> Reason:
+def _reason(entry: Listed) -> Reason:
     meaning = CONSEQUENCES[_PRECEDENCE[entry.action]].meaning
-    message = f"Listed in {entry.name}, entry {entry.entryId}, whose action is {entry.action}: {meaning}."
+    message = f"Listed in {entry.name}, entry {entry.entry}, whose action is {entry.action}: {meaning}."
     return Reason(code=f"LISTED_{entry.action}", message=message)
 
 
-def _factor(entry: MatchlistEntryPublished) -> RiskFactorValue:
+def _factor(entry: Listed) -> RiskFactorValue:
     return RiskFactorValue(factor="on_matchlist_internal", value=entry.action)
 
 
-def _finding(request: CheckRequested, entry: MatchlistEntryPublished) -> Finding:
+def _finding(request: CheckRequested, match: Match) -> Finding:
+    entry = match.entry
     return Finding(
-        processResultId=derived_id(request.task.token, "matchlist", entry.matchlistId, entry.entryId),
+        processResultId=derived_id(request.task.token, "matchlist", entry.matchlist, entry.entry),
         processClass="MATCHLIST",
         objectType="INDIVIDUAL",
         objectId=request.task.entityId,
         result=ProcessResultCode.HIT,
-        matchStrengths={attribute.type: 100 for attribute in entry.attributes},
+        matchStrengths=match.strengths,
         explanation=_reason(entry).message,
         matchlist=MatchlistMatch(
-            matchlistId=entry.matchlistId,
+            matchlistId=entry.matchlist,
             name=entry.name,
             action=entry.action,
-            entryId=entry.entryId,
+            entryId=entry.entry,
             reference=entry.reference,
         ),
         riskFactors=[_factor(entry)],

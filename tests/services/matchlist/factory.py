@@ -34,15 +34,16 @@ def person(given: str | None = "Maria", family: str = "Castellano", **fields: An
 
 
 def entry(action: str = "BLOCK", id: str = "1", customer: str = "c1", **fields: Any) -> MatchlistEntryPublished:
-    """An entry; attributes are given by their type."""
+    """An entry; attributes are given by their type, all with one rule."""
     known = {name: fields.pop(name) for name in ("validTo", "isActive") if name in fields}
+    rule = fields.pop("rule", None)
     return MatchlistEntryPublished(
         customerId=customer,
         matchlistId=f"list-{action.lower()}",
         name=f"Our {action.lower()} list",
         action=MatchlistAction(action),
         entryId=id,
-        attributes=[MatchlistAttribute(type=kind, value=value) for kind, value in fields.items()],
+        attributes=[MatchlistAttribute(type=kind, value=value, rule=rule) for kind, value in fields.items()],
         **known,
     )
 
