@@ -15,7 +15,7 @@ DEFAULT = "onboarding"
 
 
 def load(folder: Path = POLICIES) -> dict[str, Policy]:
-    """Every policy of a folder by its name."""
+    """Every policy of a folder by its name; raises InvalidPolicy."""
     engine = zen.ZenEngine()
     return {path.stem: Policy(path.stem, path.read_text(), engine) for path in sorted(folder.glob("*.json"))}
 
