@@ -123,7 +123,6 @@ class RiskFactorScore(Record):
     value: Annotated[str, Field(description="Its value.")]
     score: Annotated[int, Field(description="Points.")]
     rule: Annotated[str, Field(description="Place of the row of the profile that gave the points.")] = ""
-    category: Annotated[str, Field(description="Category of the profile that the factor counts in.")] = ""
     status: Annotated[
         str,
         Field(description="VALID, STALE, OVERRIDDEN or DISCARDED (contract: Risk-Factor-Status)."),

@@ -71,7 +71,6 @@ def _factor(one: Scored) -> RiskFactorScore:
         value=one.value,
         score=one.added,
         rule=one.row.place,
-        category=one.category,
         status=OVERRIDDEN if one.overridden else VALID,
         manualOverrideScore=one.points if one.overridden else None,
     )
