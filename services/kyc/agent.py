@@ -44,4 +44,4 @@ def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVers
         answers, ended = await asking.ask(request.individual, now)
         return decide(request, claimed, answers, rules, references, now, ended)
 
-    return Check(name="kyc", answer=answer, at_once=50)
+    return Check(name="kyc", answer=answer, at_once=50, pins=references)

@@ -1,6 +1,7 @@
 """The wiring of the risk assessment: the profiles and tables on disk, and the rules."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,10 @@ def _table(path: Path) -> tuple[dict[str, Any], ReferenceVersion]:
     return table, ReferenceVersion(id=f"risk-table/{path.stem}", version=str(table["as_of"]), sha256=sha256)
 
 
-def check() -> Check:
-    """The check, with its profiles and tables loaded."""
-    profiles, (tables, references) = load_profiles(), load_tables()
+def check(changed: Mapping[str, str] | None = None) -> Check:
+    """The check, with its profiles and tables loaded; texts in `changed` take the place of profiles that ship."""
+    known, (tables, references) = load_catalogue(), load_tables()
+    profiles = load_profiles() | {name: load_profile(name, text, known) for name, text in (changed or {}).items()}
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
         name = request.settings.get("profile", DEFAULT)
@@ -55,4 +57,4 @@ def check() -> Check:
             raise CheckFailed("Check.UnknownProfile", f"no risk profile {name!r}; there are {', '.join(profiles)}")
         return rules.answer(request, profiles[name], tables, references, now)
 
-    return Check(name="risk", answer=answer)
+    return Check(name="risk", answer=answer, repeatable=True)
