@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -39,10 +39,12 @@ from libs.store.engine import connect
 from libs.streaming.check import Check
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Broker, system_clock
+from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
 
 PROJECTION = "results"
 LATEST = 10
+MONTH = timedelta(days=30)
 # So many cases are held at a time.
 BATCH = 2_000
 
@@ -74,9 +76,9 @@ def arguments() -> argparse.ArgumentParser:
     flips.add_argument("--policy", action="append", default=[], type=_document, metavar="[NAME=]FILE")
     flips.add_argument("--profile", action="append", default=[], type=_document, metavar="[NAME=]FILE")
     flips.add_argument(
-        "--since", type=_day, metavar="DAY", help="executions from this day on; else from last month's first"
+        "--since", type=_day, metavar="DAY", help="of executions that began from this day on; else a month"
     )
-    flips.add_argument("--until", type=_day, metavar="DAY", help="up to before this day; else this month's first")
+    flips.add_argument("--until", type=_day, metavar="DAY", help="and before this day; else up to now")
     flips.add_argument(
         "--jsonl", action="store_true", help="a line of JSON for each flip, the summary on standard error"
     )
@@ -132,7 +134,7 @@ async def _diff(asked: argparse.Namespace, reached: Reached) -> int:
             if flip.before.status != flip.after.status:
                 counts[f"{flip.before.status} → {flip.after.status}"] += 1
                 print(flip.json if asked.jsonl else flip.line)
-    period = f"from {since:%Y-%m-%d} to before {until:%Y-%m-%d}"
+    period = f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC"
     flips = ", ".join(f"{what} {count}" for what, count in counts.most_common()) or "nobody flips"
     more = f"; {untold} cannot be told" if untold else ""
     print(f"{len(executions)} executions {period}: {flips}{more}", file=sys.stderr if asked.jsonl else sys.stdout)
@@ -143,8 +145,8 @@ def _changed(policies: dict[str, str], profiles: dict[str, str]) -> dict[str, Ch
     """The checks that decide anew; raises ValueError with the place of what is wrong in a document."""
     if not policies and not profiles:
         raise Unusable("name what is changed: --policy FILE, --profile FILE or both")
-    build: Callable[[str], Any] = lambda name: importlib.import_module(f"services.{name}.agent").check  # noqa: E731
-    return {"decision": build("decision")(policies), "risk": build("risk")(profiles)}
+    agents: dict[str, Any] = {name: importlib.import_module(f"services.{name}.agent") for name in ("decision", "risk")}
+    return {"decision": agents["decision"].check(policies), "risk": agents["risk"].check(profiles)}
 
 
 async def _name_one(command: str, reached: Reached) -> int:
@@ -155,10 +157,9 @@ async def _name_one(command: str, reached: Reached) -> int:
 
 
 def _period(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
-    """The days asked for; by default last month."""
-    this_month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    until = until or (this_month if since is None or since < this_month else now)
-    return since or (until - timedelta(days=1)).replace(day=1), until
+    """The days asked for; by default the month up to now."""
+    until = until or now
+    return since or until - MONTH, until
 
 
 def _day(text: str) -> datetime:
@@ -200,6 +201,7 @@ async def _with_system(asked: argparse.Namespace, bootstrap: str, database: str,
 def main(given: list[str]) -> int:
     """Exit status as `run` has it; 2 also where there is no such execution or no system."""
     asked = arguments().parse_args(given)
+    log_to_stderr("WARNING")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         with _addresses(asked.data, Settings()) as addresses:
