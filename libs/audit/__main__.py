@@ -119,7 +119,7 @@ def _evidence(case: Case, folder: Path) -> int:
 
 
 async def _diff(asked: argparse.Namespace, reached: Reached) -> int:
-    since, until = _period(asked.since, asked.until, system_clock())
+    since, until = period(asked.since, asked.until, system_clock())
     changed = _changed(dict(asked.policy), dict(asked.profile))
     executions = await projection.decided_in(reached.engine, since, until)
     parts, counts, untold = Parts(reached.broker), Counter[str](), 0
@@ -134,10 +134,10 @@ async def _diff(asked: argparse.Namespace, reached: Reached) -> int:
             if flip.before.status != flip.after.status:
                 counts[f"{flip.before.status} → {flip.after.status}"] += 1
                 print(flip.json if asked.jsonl else flip.line)
-    period = f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC"
+    when = f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC"
     flips = ", ".join(f"{what} {count}" for what, count in counts.most_common()) or "nobody flips"
     more = f"; {untold} cannot be told" if untold else ""
-    print(f"{len(executions)} executions {period}: {flips}{more}", file=sys.stderr if asked.jsonl else sys.stdout)
+    print(f"{len(executions)} executions {when}: {flips}{more}", file=sys.stderr if asked.jsonl else sys.stdout)
     return 0
 
 
@@ -156,7 +156,7 @@ async def _name_one(command: str, reached: Reached) -> int:
     return 2
 
 
-def _period(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+def period(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
     """The days asked for; by default the month up to now."""
     until = until or now
     return since or until - MONTH, until

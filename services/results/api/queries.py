@@ -1,9 +1,10 @@
 """What the API reads; every query names the customer."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.results.tables import (
@@ -24,32 +25,30 @@ PROFILE_SUMMARIES = 20
 # Executions of which only later events have been seen are not told of yet.
 KNOWN = executions.c.started_at.is_not(None)
 
-_LATER = executions.alias("later")
-_SAME_PERSON = and_(_LATER.c.customer_id == executions.c.customer_id, _LATER.c.entity_id == executions.c.entity_id)
-# Whether the person has other data now than an execution looked at, and whether a later one assessed the risk.
-SINCE = (
-    exists()
-    .where(
+
+@cache
+def _since() -> tuple[ColumnElement[bool], ...]:
+    """Whether the person has other data now than an execution looked at, and whether a later one assessed the risk."""
+    later = executions.alias("later")
+    changed = exists().where(
         individuals.c.customer_id == executions.c.customer_id,
         individuals.c.entity_id == executions.c.entity_id,
         individuals.c.entity_version > executions.c.entity_version,
     )
-    .label("person_changed"),
-    exists()
-    .where(
-        _SAME_PERSON,
-        _LATER.c.service_name == executions.c.service_name,
-        _LATER.c.started_at > executions.c.started_at,
-        _LATER.c.risk.is_not(None),
+    assessed = exists().where(
+        later.c.customer_id == executions.c.customer_id,
+        later.c.entity_id == executions.c.entity_id,
+        later.c.service_name == executions.c.service_name,
+        later.c.started_at > executions.c.started_at,
+        later.c.risk.is_not(None),
     )
-    .label("risk_assessed_since"),
-)
+    return changed.label("person_changed"), assessed.label("risk_assessed_since")
 
 
 def of_person(customer_id: str, entity_id: str, *conditions: ColumnElement[bool]) -> Select[Any]:
     """The executions of one person."""
     mine = executions.c.customer_id == customer_id, executions.c.entity_id == entity_id
-    return select(executions, *SINCE).where(*mine, KNOWN, *conditions)
+    return select(executions, *_since()).where(*mine, KNOWN, *conditions)
 
 
 async def all_rows(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
@@ -77,7 +76,7 @@ async def individual(connection: AsyncConnection, customer_id: str, entity_id: s
 async def execution(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
     """An execution of this customer."""
     mine = executions.c.customer_id == customer_id, executions.c.execution_id == execution_id
-    return await one_row(connection, select(executions, *SINCE).where(*mine, KNOWN))
+    return await one_row(connection, select(executions, *_since()).where(*mine, KNOWN))
 
 
 async def steps_of(
