@@ -2,6 +2,8 @@
 #
 #   make run EXIT=1             end after the sample; fails where an outcome is not the expected one
 #   make run PYTHON=python3.12  the Python that .venv is made with
+#   make replay EXECUTION=ID    run an execution again: identical, or what has changed since
+#   make evidence EXECUTION=ID  write its case file into evidence/; both work while `make run` runs and after it
 #   make run ARGS="--api-port 9090 --data DIR --broker-port N --database-port N --sample FILE"
 
 VENV ?= .venv
@@ -15,7 +17,8 @@ chosen = $(shell if ! python3 -c 'import sysconfig as s; assert "--enable-optimi
 	&& /usr/bin/python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)'; \
 	then echo /usr/bin/python3; else echo python3; fi 2>/dev/null)
 
-.PHONY: help run clean test bench quality lint models release-schemas install install-dev python
+.PHONY: help run clean replay evidence policy-diff test bench quality lint models release-schemas install \
+	install-dev python
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -27,6 +30,15 @@ run: install  ## start everything, onboard the sample, stay up until Ctrl-C
 clean:  ## remove the data of `make run`
 	@if [ ! -e "$(DATA)/lock" ]; then echo "nothing to remove: no run has used $(DATA)"; \
 	else exec $(BIN)/python -m libs.embedded clean --data "$(DATA)"; fi
+
+replay: install  ## run an execution again without asking anybody: identical, or what has changed since; EXECUTION=…
+	@exec $(BIN)/python -m libs.audit replay $(EXECUTION) --data "$(DATA)" $(ARGS)
+
+evidence: install  ## write the case file of an execution, HTML and JSON, into evidence/; EXECUTION=…
+	@exec $(BIN)/python -m libs.audit evidence $(EXECUTION) --data "$(DATA)" $(ARGS)
+
+policy-diff: install  ## who would be decided otherwise under a changed policy; ARGS="--policy FILE --profile FILE --since DAY"
+	@exec $(BIN)/python -m libs.audit diff --data "$(DATA)" $(ARGS)
 
 test: install-dev  ## run the tests; ARGS="tests/libs/asl" runs some
 	@exec $(BIN)/python -m pytest $(ARGS)

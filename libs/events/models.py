@@ -122,6 +122,15 @@ class RiskFactorScore(Record):
     factor: Annotated[str, Field(description="Name of the factor.")]
     value: Annotated[str, Field(description="Its value.")]
     score: Annotated[int, Field(description="Points.")]
+    rule: Annotated[str, Field(description="Place of the row of the profile that gave the points.")] = ""
+    status: Annotated[
+        str,
+        Field(description="VALID, STALE, OVERRIDDEN or DISCARDED (contract: Risk-Factor-Status)."),
+    ] = "VALID"
+    manualOverrideScore: Annotated[
+        int | None,
+        Field(description="Points that a person gave in place of the profile's."),
+    ] = None
 
 
 class RiskScore(Record):
@@ -136,6 +145,11 @@ class RiskScore(Record):
         Field(description="What the score is made of.", validate_default=True),
     ] = []
     profile: Annotated[str, Field(description="Risk profile and its version.")]
+    workflowScore: Annotated[
+        int | None,
+        Field(description="The score without what people have overridden; null: the same."),
+    ] = None
+    workflowLevel: Annotated[RiskLevel | None, Field(description="Band of workflowScore; null: the same.")] = None
 
 
 class ExecutionStatus(StrEnum):
@@ -170,6 +184,14 @@ class Decision(Record):
     ]
     rule: Annotated[str, Field(description="Id of the row of the decision table that fired.")]
     policy: Annotated[str, Field(description="Decision table and its version.")]
+    input: Annotated[
+        str,
+        Field(description="JSON: the columns of the table as it was asked; no personal data."),
+    ] = "{}"
+    rows: Annotated[
+        list[str],
+        Field(description="Ids of all rows that applied, in the order of the table."),
+    ] = []
 
 
 class StepOutcome(Record):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from libs.events.message import Event
-from libs.events.models import CheckRequested, ProviderCall, StepResult
+from libs.events.models import CheckRequested, ProviderCall, ReferenceVersion, StepResult
 
 PROVIDER = "vetstream"
 Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
@@ -54,6 +54,8 @@ class Check:
     """One check: its name is that of its two topics; `answer` is given the request and the time.
 
     `at_once`: how many requests may wait for their sources together; a check that only computes takes one by one.
+    `repeatable`: the answer follows from the request and the references alone, so that it can be made again any time.
+    `pins`: what every answer rests on besides.
     """
 
     name: str
@@ -61,3 +63,5 @@ class Check:
     references: Sequence[Reference] = ()
     timeout: timedelta = timedelta(seconds=10)
     at_once: int = 1
+    repeatable: bool = False
+    pins: Sequence[ReferenceVersion] = ()

@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -52,6 +53,13 @@ class KafkaBroker:
                 batches = await reader.getmany(here, timeout_ms=1000)
                 found += [_message(record) for record in batches.get(here, ()) if record.offset < end]
         return found
+
+    async def offset_at(self, partition: Partition, time: datetime) -> int:
+        """Of the first record of this time or later; the log's end where there is none."""
+        here = TopicPartition(*partition)
+        async with _reader(self.bootstrap) as reader:
+            found = (await reader.offsets_for_times({here: int(time.timestamp() * 1000)}))[here]
+            return int(found.offset if found is not None else (await reader.end_offsets([here]))[here])
 
 
 class KafkaProducer:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from aiokafka.partitioner import murmur2
 
@@ -30,6 +31,11 @@ class MemoryBroker:
 
     async def read(self, partition: Partition, start: int, end: int) -> list[Message]:
         return self.logs[partition][start:end]
+
+    async def offset_at(self, partition: Partition, time: datetime) -> int:
+        """Of the first record of this time or later; the log's end where there is none."""
+        log, since = self.logs[partition], int(time.timestamp() * 1000)
+        return next((message.offset for message in log if message.timestamp >= since), len(log))
 
     def partitions(self, topics: Sequence[str]) -> list[Partition]:
         """Every partition of these topics; raises KeyError for a topic that does not exist."""

@@ -1,13 +1,16 @@
 """The check as the stream runs it: screening against the lists that were last published."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import metadata
+from pathlib import Path
 
 import structlog
 from nomenklatura.matching.types import ScoringConfig
 
 from libs.events.message import Event
-from libs.events.models import CheckRequested, StepResult, WatchlistPublished
+from libs.events.models import CheckRequested, ReferenceVersion, StepResult, WatchlistPublished
 from libs.streaming.check import Check, CheckFailed
 from services.aml.files import fetch
 from services.aml.index import Index
@@ -56,9 +59,16 @@ class Watchlists:
         return (index.watchlist.version, index.watchlist.sha256) == (published.version, published.sha256.lower())
 
 
+def matcher_version() -> ReferenceVersion:
+    """What screens: the libraries' versions, and the hash of this service's own part."""
+    libraries = ", ".join(f"{name} {metadata.version(name)}" for name in ("nomenklatura", "rigour", "rapidfuzz"))
+    own = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return ReferenceVersion(id="matcher/aml", version=libraries, sha256=hashlib.sha256(own).hexdigest())
+
+
 def check() -> Check:
     """The check `aml`: it cannot be made before a list is there."""
-    config = matcher()
+    config, version = matcher(), matcher_version()
     watchlists = Watchlists(config)
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
@@ -66,6 +76,6 @@ def check() -> Check:
         if not lists:
             cause = "; ".join(["no watchlist is loaded", *watchlists.refused.values()])
             raise CheckFailed("Check.SourceUnavailable", cause)
-        return screen(request, [lists[id] for id in sorted(lists)], config, now)
+        return screen(request, [lists[id] for id in sorted(lists)], config, now, version)
 
-    return Check(name="aml", answer=answer, references=(watchlists,))
+    return Check(name="aml", answer=answer, references=(watchlists,), repeatable=True)

@@ -34,17 +34,24 @@ REASONS_STATED = 10
 Found = Sequence[tuple[Watchlist, Sequence[Hit]]]
 
 
-def screen(request: CheckRequested, lists: Sequence[Index], config: ScoringConfig, now: datetime) -> StepResult:
-    """Is this person on one of the lists?"""
+def screen(
+    request: CheckRequested,
+    lists: Sequence[Index],
+    config: ScoringConfig,
+    now: datetime,
+    matcher: ReferenceVersion | None = None,
+) -> StepResult:
+    """Is this person on one of the lists? `matcher`: which version of it looks."""
     who = person(request.individual, request.task.entityId)
+    references = [*_references(lists), *([matcher] if matcher else [])]
     if not who.names:
-        return _missing_data(lists, now)
+        return _missing_data(references, now)
     found = [(index.watchlist, hits(who, index, config)) for index in lists]
     return StepResult(
         outcome=_outcome(who, found),
         findings=_findings(request, who, found),
         providers=[_call(order, watchlist, listed, now) for order, (watchlist, listed) in enumerate(found, 1)],
-        references=_references(lists),
+        references=references,
         startedAt=now,
         endedAt=now,
         searchedBy=_searched_by(who),
@@ -178,7 +185,7 @@ def _call(order: int, watchlist: Watchlist, listed: Sequence[Hit], now: datetime
     return ProviderCall(name=PROVIDER, source=watchlist.source, order=order, result=result, startedAt=now, endedAt=now)
 
 
-def _missing_data(lists: Sequence[Index], now: datetime) -> StepResult:
+def _missing_data(references: Sequence[ReferenceVersion], now: datetime) -> StepResult:
     outcome = StepOutcome(
         stepName=STEP,
         result=StepResultCode.MISSING_DATA,
@@ -186,7 +193,7 @@ def _missing_data(lists: Sequence[Index], now: datetime) -> StepResult:
         issues=[Issue(category="BAD_DATA", issue="BAD_DATA_NAME", severity="REVIEW")],
         counts=_counts(0, 0),
     )
-    return StepResult(outcome=outcome, references=_references(lists), startedAt=now, endedAt=now)
+    return StepResult(outcome=outcome, references=list(references), startedAt=now, endedAt=now)
 
 
 def _references(lists: Sequence[Index]) -> list[ReferenceVersion]:

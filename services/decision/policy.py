@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import zen
 
+from services.decision.table import Table, read_table
+
 VERSION_DIGITS = 12
 REMEMBERED = 10_000
 
@@ -19,33 +21,44 @@ class Row(NamedTuple):
     description: str
     status: str
     steps: tuple[str, ...]
+    issues: tuple[str, ...] = ()
+    """Each as CATEGORY/ISSUE/SEVERITY."""
 
 
 class Policy:
-    """A decision table under a name; its version is the hash of the document."""
+    """A decision table under a name; its version is the hash of the document. Raises InvalidPolicy.
 
-    def __init__(self, name: str, document: str, engine: zen.ZenEngine) -> None:
-        self.version = f"{name}@{hashlib.sha256(document.encode()).hexdigest()[:VERSION_DIGITS]}"
-        self._decision = engine.create_decision(document)
-        self._table = _table(json.loads(document))
+    The first row that applies decides. To tell the others too, the engine is asked for all of them.
+    """
+
+    def __init__(self, name: str, text: str, engine: zen.ZenEngine) -> None:
+        document, self._table = read_table(name, text)
+        self.name = name
+        self.sha256 = hashlib.sha256(text.encode()).hexdigest()
+        self.version = f"{name}@{self.sha256[:VERSION_DIGITS]}"
+        self._decision = engine.create_decision(json.dumps(_collecting(document, self._table)))
+        self._default = self._table.rows[-1]["_id"]
         # Most people give the same evidence, and the same evidence has the same rows.
         self._known = lru_cache(REMEMBERED)(self._rows)
 
-    def rows(self, evidence: Mapping[str, Any]) -> list[Row]:
-        """The rows that apply to the evidence, in the order of the table; not to be changed."""
-        return self._known(json.dumps(evidence))
+    def rows(self, asked: str) -> list[Row]:
+        """The rows that apply, the deciding one first, to the evidence as JSON; not to be changed."""
+        return self._known(asked)
 
-    def _rows(self, evidence: str) -> list[Row]:
-        trace = self._decision.evaluate(evidence, {"trace": True})["trace"][self._table]
-        # A table that stops at its first row gives one object, a collecting one gives a list.
+    def _rows(self, asked: str) -> list[Row]:
+        trace = self._decision.evaluate(asked, {"trace": True})["trace"][self._table.node]
         fired, output = _listed(trace["traceData"]), _listed(trace["output"])
-        return [_row(one["rule"], values) for one, values in zip(fired, output, strict=True)]
+        rows = [_row(one["rule"], values) for one, values in zip(fired, output, strict=True)]
+        # The last row always applies, and says something only where no other does.
+        return [row for row in rows if row.rule != self._default] or rows
 
 
-def _table(document: dict[str, Any]) -> str:
-    """The id of the one decision table; raises ValueError where the document has none or several."""
-    (table,) = (node["id"] for node in document["nodes"] if node["type"] == "decisionTableNode")
-    return str(table)
+def _collecting(document: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    nodes = [
+        node | {"content": node["content"] | {"hitPolicy": "collect"}} if node["id"] == table.node else node
+        for node in document["nodes"]
+    ]
+    return {**document, "nodes": nodes}
 
 
 def _listed(value: Any) -> list[Any]:
@@ -55,4 +68,5 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _row(rule: Mapping[str, str], values: Mapping[str, Any]) -> Row:
-    return Row(rule["_id"], rule.get("_description", ""), values["status"], tuple(_listed(values.get("steps"))))
+    steps, issues = (tuple(_listed(values.get(field))) for field in ("steps", "issues"))
+    return Row(rule["_id"], rule.get("_description", ""), values["status"], steps, issues)

@@ -69,7 +69,7 @@ def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVers
             raise CheckFailed("Check.SourceUnavailable", _cause(result), result)
         return result
 
-    return Check(name="kyc", answer=answer, at_once=50)
+    return Check(name="kyc", answer=answer, at_once=50, pins=references)
 
 
 def _version(id: str, version: str, content: bytes) -> ReferenceVersion:

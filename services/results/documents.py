@@ -250,22 +250,24 @@ def risk_assessment(execution_id: str, step_result_id: str, risk: RiskScore, at:
         "schemaVersion": SCHEMA_VERSION,
         "createdAt": at,
         "updatedAt": at,
-        "workflowRiskScore": risk.score,
-        "workflowRiskLevel": risk.level.value,
+        "workflowRiskScore": risk.score if risk.workflowScore is None else risk.workflowScore,
+        "workflowRiskLevel": (risk.workflowLevel or risk.level).value,
         "riskScore": risk.score,
         "riskLevel": risk.level.value,
         "isOutdated": False,
         "riskFactors": [
-            {
-                "riskFactorId": derived_id(step_result_id, "results", "risk", number),
-                "factor": one.factor,
-                "value": one.value,
-                "score": one.score,
-                "workflowExecutionId": execution_id,
-                "stepResultId": step_result_id,
-                "status": "VALID",
-                "createdAt": at,
-            }
+            present(
+                riskFactorId=derived_id(step_result_id, "results", "risk", number),
+                factor=one.factor,
+                value=one.value,
+                score=one.score,
+                description=one.rule or None,
+                workflowExecutionId=execution_id,
+                stepResultId=step_result_id,
+                manualOverrideScore=one.manualOverrideScore,
+                status=one.status,
+                createdAt=at,
+            )
             for number, one in enumerate(risk.factors)
         ],
     }

@@ -83,15 +83,22 @@ def listed(execution: Row) -> Json:
 
 def risk_assessment(execution: Row) -> Json | None:
     """The risk of the execution, with what is known of it from elsewhere."""
-    if execution["risk"] is None:
+    risk = execution["risk"]
+    if risk is None:
         return None
     return {
-        **execution["risk"],
-        "isOutdated": execution["outdated"],
+        **risk,
+        "isOutdated": execution["outdated"] or bool(execution.get("risk_assessed_since")),
+        "riskFactors": [_stale(one) if execution["outdated"] else one for one in risk["riskFactors"]],
         **present(serviceProfileId=_profile(execution), workflowId=execution["workflow"].get("workflowId")),
         "workflowExecutionId": execution["execution_id"],
         "entityId": execution["entity_id"],
     }
+
+
+def _stale(factor: Json) -> Json:
+    """A factor of a person whose data has changed since; what a person said of it, or was dropped, stays so."""
+    return factor | {"status": "STALE"} if factor["status"] == "VALID" else factor
 
 
 def step_results(execution: Row, steps: Iterable[Row], findings: Iterable[Row], person: Json | None) -> list[Json]:

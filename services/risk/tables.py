@@ -1,8 +1,8 @@
 """Look-up tables: the risk rating of a country and of a kind of document."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 ALPHA3 = re.compile(r"[A-Z]{3}")
 STANDARD, UNKNOWN, WEAK = "STANDARD", "UNKNOWN", "WEAK"
@@ -24,6 +24,10 @@ class Tables(NamedTuple):
         return self.documents.get(kind.strip().upper(), WEAK)
 
 
-def by_member(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """member → group, of a table group → members."""
-    return {member: group for group, members in groups.items() for member in members}
+def by_member(table: Mapping[str, Any], members: str) -> dict[str, str]:
+    """member → rating, of a table's ratings with their `members`; the first rating that has a member counts."""
+    found: dict[str, str] = {}
+    for group in table["ratings"]:
+        for member in group[members]:
+            found.setdefault(member, group["rating"])
+    return found

@@ -1,9 +1,10 @@
 """What the API reads; every query names the customer."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.results.tables import (
@@ -47,12 +48,26 @@ PROFILE_SUMMARIES = 20
 KNOWN = executions.c.started_at.is_not(None)
 
 
+@cache
+def _assessed_since() -> ColumnElement[bool]:
+    """A later execution of the service assessed the person's risk."""
+    later = executions.alias("later")
+    assessed = exists().where(
+        later.c.customer_id == executions.c.customer_id,
+        later.c.entity_id == executions.c.entity_id,
+        later.c.service_name == executions.c.service_name,
+        later.c.started_at > executions.c.started_at,
+        later.c.risk.is_not(None),
+    )
+    return assessed.label("risk_assessed_since")
+
+
 def of_person(
     customer_id: str, entity_id: str, *conditions: ColumnElement[bool], parent_id: str | None = None
 ) -> Select[Any]:
     """The executions of one person, as `of_parent` has them."""
     mine = executions.c.customer_id == customer_id, executions.c.entity_id == entity_id
-    return select(executions).where(*mine, KNOWN, of_parent(parent_id), *conditions)
+    return select(executions, _assessed_since()).where(*mine, KNOWN, of_parent(parent_id), *conditions)
 
 
 def of_parent(parent_id: str | None) -> ColumnElement[bool]:
@@ -86,7 +101,7 @@ async def individual(connection: AsyncConnection, customer_id: str, entity_id: s
 async def execution(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
     """An execution of this customer."""
     mine = executions.c.customer_id == customer_id, executions.c.execution_id == execution_id
-    return await one_row(connection, select(executions).where(*mine, KNOWN))
+    return await one_row(connection, select(executions, _assessed_since()).where(*mine, KNOWN))
 
 
 async def steps_of(

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -132,6 +133,18 @@ async def test_a_log_can_be_read_outside_any_group(broker: Broker) -> None:
     assert end == mine[-1].offset + 1
     read = await broker.read(partition, mine[0].offset, end)
     assert [message.value for message in read] == [message.value for message in mine]
+
+
+async def test_a_time_leads_to_the_first_record_from_it_on(broker: Broker) -> None:
+    sent = await send(broker, *records(30))
+    partition = Partition(TOPIC, sent[0].partition)
+    mine = [message for message in sent if message.partition == partition.number]
+    since = datetime.fromtimestamp(mine[0].timestamp / 1000, UTC)
+    found = await broker.read(partition, await broker.offset_at(partition, since), mine[-1].offset + 1)
+    assert mine[0] in found
+    assert all(message.timestamp >= mine[0].timestamp for message in found)
+    _, end = (await broker.ends([TOPIC]))[partition]
+    assert await broker.offset_at(partition, since + timedelta(days=1)) == end
 
 
 async def test_an_unknown_topic_is_named(broker: Broker) -> None:

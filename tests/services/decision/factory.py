@@ -1,6 +1,11 @@
 """Evidence, of which a test names only what matters to it."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
+
+import zen
 
 from libs.events.models import (
     CheckRequested,
@@ -14,6 +19,8 @@ from libs.events.models import (
     StepResultCode,
     Task,
 )
+from services.decision.agent import POLICIES
+from services.decision.policy import Policy
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 CLEAN = {"BLOCKLIST": "CLEAR", "KYC": "MATCH", "IDV": "PASS", "AML": "CLEAR", "DUPLICATE": "CLEAR"}
@@ -54,3 +61,16 @@ def request(given: list[StepOutcome], **settings: str) -> CheckRequested:
     return CheckRequested(
         task=task, individual=Individual(name=Name(familyName="Castellano")), evidence=given, settings=settings
     )
+
+
+def edited(edit: Callable[[list[dict[str, Any]]], None], name: str = "onboarding") -> str:
+    """A shipped policy with its rows changed, as text."""
+    document = json.loads((POLICIES / f"{name}.json").read_text())
+    (table,) = (node for node in document["nodes"] if node["type"] == "decisionTableNode")
+    edit(table["content"]["rules"])
+    return json.dumps(document)
+
+
+def policy(text: str) -> Policy:
+    """The policy in a text; raises InvalidPolicy."""
+    return Policy("edited", text, zen.ZenEngine())

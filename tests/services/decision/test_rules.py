@@ -1,15 +1,15 @@
 import json
 
 import pytest
-import zen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libs.events.models import RiskLevel, StepOutcome, StepResultCode
-from services.decision.agent import POLICIES, load
-from services.decision.policy import Policy
+from services.decision.agent import load
+from services.decision.contract import AT_BEST_REVIEW, STATUSES, issue_problem
 from services.decision.rules import OPEN, answer
-from tests.services.decision.factory import CLEAN, NOW, evidence, outcome, request, risk
+from services.decision.table import InvalidPolicy
+from tests.services.decision.factory import CLEAN, NOW, edited, evidence, outcome, policy, request, risk
 
 LOADED = load()
 
@@ -121,25 +121,80 @@ def test_deciding_twice_gives_the_same_answer(given_evidence: list[StepOutcome])
     assert decide(given_evidence) == decide(given_evidence)
 
 
-@pytest.mark.parametrize("open_step", [outcome("AML", "HIT"), outcome("KYC", "ERROR")])
-def test_a_policy_that_lets_everybody_pass_is_not_obeyed(open_step: StepOutcome) -> None:
-    document = json.loads((POLICIES / "aml-only.json").read_text())
-    (table,) = (node for node in document["nodes"] if node["type"] == "decisionTableNode")
-    rows = table["content"]["rules"]
-    table["content"]["rules"] = [
-        row | {"aml": "", "failed": "", "missing": ""} for row in rows if row["_id"] == "all-clear"
+@pytest.mark.parametrize("step", ["AML", "DUPLICATE"])
+def test_a_hit_that_is_counted_as_unresolved_is_open_whatever_the_result_says(step: str) -> None:
+    cleared = outcome(step, "CLEARED").model_copy(update={"counts": {"totalUnresolved": 1}})
+    assert ruling(decide(evidence(cleared))) == ("REVIEW", "open-step", step)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_of_the_contract_can_be_given(status: str) -> None:
+    lenient = policy(edited(lambda rows: rows[-2].update(status=f"'{status}'")))
+    decided = answer(request(evidence()), lenient, NOW).outcome
+    assert ruling(decided) == (status, "all-clear", "DECISION")
+
+
+given_rows = st.lists(
+    st.tuples(
+        st.sampled_from(["aml", "kyc", "dup", "risk", "failed"]),
+        st.sampled_from(["", "'HIT'", "'CLEAR'", "'MATCH'", "'LOW'", "len($) > 0", "not in ['ERROR']"]),
+        st.sampled_from(STATUSES),
+    ),
+    max_size=4,
+)
+
+
+@settings(deadline=None)
+@given(made=given_rows, last=st.sampled_from(STATUSES), whole=st.lists(outcomes, max_size=9))
+def test_no_table_lets_anybody_pass_while_anything_is_open(
+    made: list[tuple[str, str, str]], last: str, whole: list[StepOutcome]
+) -> None:
+    def edit(rows: list[dict[str, str]]) -> None:
+        empty = dict.fromkeys(rows[0], "")
+        rows[:] = [
+            *(
+                empty | {"_id": f"r{n}", column: cell, "status": f"'{status}'"}
+                for n, (column, cell, status) in enumerate(made)
+            ),
+            empty | {"_id": "last", "status": f"'{last}'"},
+        ]
+
+    try:
+        table = policy(edited(edit))
+    except InvalidPolicy:
+        return
+    status, _, _ = ruling(answer(request(whole), table, NOW).outcome)
+    if any(one.result in OPEN for one in whole):
+        assert status in AT_BEST_REVIEW
+
+
+def test_the_rows_that_applied_and_what_they_saw_are_told() -> None:
+    decided = decide(evidence(outcome("AML", "HIT"), risk("HIGH"))).decision
+    assert decided is not None
+    assert (decided.rule, decided.rows) == ("aml-hit", ["aml-hit", "risk-high"])
+    saw = json.loads(decided.input)
+    assert (saw["results"]["AML"], saw["riskLevel"], saw["failed"]) == ("HIT", "HIGH", [])
+
+
+def test_what_was_relied_on_is_told_with_hashes() -> None:
+    def hashes(given_evidence: list[StepOutcome]) -> dict[str, str]:
+        return {one.id: one.sha256 for one in answer(request(given_evidence), LOADED["onboarding"], NOW).references}
+
+    one, other = hashes(evidence()), hashes(evidence(outcome("AML", "HIT")))
+    assert one.keys() == {"decision-policy/onboarding", "individual", "evidence"}
+    assert [name for name in one if one[name] != other[name]] == ["evidence"]
+
+
+def test_issues_are_those_of_the_row_and_of_what_could_not_be_asked() -> None:
+    raising = policy(edited(lambda rows: rows[12].update(issues="['EXPIRY/DOCUMENT_COMPARISON/WARNING']")))
+    decided = answer(request(evidence(outcome("IDV", "EXPIRED"), outcome("KYC", "ERROR"))), raising, NOW).outcome
+    assert [(one.category, one.issue, one.severity) for one in decided.issues] == [
+        ("EXPIRY", "DOCUMENT_COMPARISON", "WARNING"),
+        ("SYSTEM", "SERVICE_ERROR", "ERROR"),
     ]
-    lax = Policy("lax", json.dumps(document), zen.ZenEngine())
-    decided = answer(request(evidence(open_step)), lax, NOW).outcome
-    assert ruling(decided) == ("REVIEW", "open-step", open_step.stepName)
 
 
-def test_a_table_that_stops_at_its_first_row_is_read_as_well() -> None:
-    document = json.loads((POLICIES / "onboarding.json").read_text())
-    (table,) = (node for node in document["nodes"] if node["type"] == "decisionTableNode")
-    table["content"]["hitPolicy"] = "first"
-    policy = Policy("first", json.dumps(document), zen.ZenEngine())
-    decided = answer(request(evidence(outcome("AML", "HIT"), risk("HIGH"))), policy, NOW).outcome
-    assert ruling(decided) == ("REVIEW", "aml-hit", "AML")
-    assert decided.decision is not None
-    assert decided.decision.policy.startswith("first@")
+@given(st.lists(outcomes, max_size=9))
+def test_issues_are_in_the_words_of_the_contract(given_evidence: list[StepOutcome]) -> None:
+    for one in decide(given_evidence).issues:
+        assert issue_problem(one.category, one.issue, one.severity) is None

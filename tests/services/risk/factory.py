@@ -1,5 +1,6 @@
 """Requests to assess a risk, of which a test names only what matters to it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +31,12 @@ def person(dob: str | None = None, **fields: Any) -> Individual:
     )
 
 
-def request(individual: Individual | None = None, **factors: str) -> CheckRequested:
+def request(
+    individual: Individual | None = None,
+    settings: dict[str, str] | None = None,
+    earlier: Sequence[StepOutcome] = (),
+    **factors: str,
+) -> CheckRequested:
     """The request to assess a person, with the factors that an earlier step reported."""
     reported = StepOutcome(
         stepName="AML",
@@ -38,4 +44,6 @@ def request(individual: Individual | None = None, **factors: str) -> CheckReques
         riskFactors=[RiskFactorValue(factor=name, value=value) for name, value in factors.items()],
     )
     task = Task(token="t", customerId="c1", entityId="e1", workflowExecutionId="x1", requestId="r1", stepName="Risk")
-    return CheckRequested(task=task, individual=individual or person(), evidence=[reported])
+    return CheckRequested(
+        task=task, individual=individual or person(), evidence=[*earlier, reported], settings=settings or {}
+    )

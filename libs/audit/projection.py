@@ -1,0 +1,59 @@
+"""What is read of the projection's tables: which executions there are, and who amended them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from libs.audit.case import NoCase, Row
+
+_ONE = text("SELECT * FROM projection.executions WHERE execution_id = :id AND started_at IS NOT NULL")
+_PERIOD = text("""
+    SELECT * FROM projection.executions
+    WHERE started_at >= :since AND started_at < :until AND ended_at IS NOT NULL AND decided IS NOT NULL
+    ORDER BY started_at, execution_id""")
+_OVERRIDES = text("""
+    SELECT * FROM projection.overrides WHERE customer_id = :customer AND execution_id = :id ORDER BY number""")
+
+_FINDINGS = text("""
+    SELECT process_result_id, system_status, manual_status, updated_at FROM projection.process_results
+    WHERE customer_id = :customer AND execution_id = :id""")
+_LATEST = text("""
+    SELECT * FROM projection.executions WHERE ended_at IS NOT NULL ORDER BY started_at DESC LIMIT :number""")
+
+
+async def execution(engine: AsyncEngine, id: str) -> Row:
+    """The execution of an id; raises NoCase."""
+    rows = await _rows(engine, _ONE, id=id)
+    if len(rows) != 1:
+        raise NoCase(f"{'more than one customer has' if rows else 'there is no'} execution {id}")
+    return rows[0]
+
+
+async def decided_in(engine: AsyncEngine, since: datetime, until: datetime) -> list[Row]:
+    """The executions that started in a period and came to a decision, the earliest first."""
+    return await _rows(engine, _PERIOD, since=since, until=until)
+
+
+async def decided_amendments(engine: AsyncEngine, one: Row) -> dict[str, Row]:
+    """What came of the amendments of an execution's status, by id."""
+    rows = await _rows(engine, _OVERRIDES, customer=one["customer_id"], id=one["execution_id"])
+    return {str(row["amendment_id"]): row for row in rows}
+
+
+async def findings(engine: AsyncEngine, one: Row) -> dict[str, Row]:
+    """How the findings of an execution stand now, by id."""
+    rows = await _rows(engine, _FINDINGS, customer=one["customer_id"], id=one["execution_id"])
+    return {str(row["process_result_id"]): row for row in rows}
+
+
+async def latest(engine: AsyncEngine, number: int) -> list[Row]:
+    """The executions that ended last, the newest first."""
+    return await _rows(engine, _LATEST, number=number)
+
+
+async def _rows(engine: AsyncEngine, query: Any, **parameters: Any) -> list[Mapping[str, Any]]:
+    async with engine.connect() as connection:
+        return [dict(row) for row in (await connection.execute(query, parameters)).mappings()]

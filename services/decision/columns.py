@@ -1,0 +1,69 @@
+"""The columns that a table may ask about, each with sample values that tell its cells apart."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import chain, combinations
+from typing import Any
+
+import zen
+
+from libs.events.models import MatchlistAction, RiskLevel, StepResultCode
+
+ABSENT = "ABSENT"
+STEPS = ("BLOCKLIST", "KYC", "IDV", "AML", "DUPLICATE", "RISK")
+LISTS = ("present", "failed", "missing", "required")
+_RESULT = re.compile(r"results\.[A-Z][A-Z0-9_]*")
+_LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+
+_WORDS: Mapping[str, tuple[str | None, ...]] = {
+    "riskLevel": (*(level.value for level in RiskLevel), ABSENT),
+    "listAction": (*(action.value for action in MatchlistAction), ""),
+}
+_RESULTS = (*(code.value for code in StepResultCode), None)
+
+
+def words(field: str) -> tuple[str | None, ...] | None:
+    """Every word that a column may hold; None for a column that holds something else."""
+    return _RESULTS if _RESULT.fullmatch(field) else _WORDS.get(field)
+
+
+def is_known(field: str, derived: Iterable[str]) -> bool:
+    """The column is one that the decision asks about, or that a node before the table works out."""
+    return field in LISTS or words(field) is not None or field.split(".")[0] in derived
+
+
+def samples(field: str) -> tuple[Any, ...] | None:
+    """Values among which every one that matters is: all words, or all sets of steps; None where they are not known."""
+    if (known := words(field)) is not None:
+        return known
+    if field in LISTS:
+        return tuple(list(some) for some in _sets_of_steps())
+    return None
+
+
+@cache
+def _sets_of_steps() -> tuple[tuple[str, ...], ...]:
+    return tuple(chain.from_iterable(combinations(STEPS, size) for size in range(len(STEPS) + 1)))
+
+
+def unknown_words(field: str, cell: str) -> list[str]:
+    """The words in a cell that its column can never hold."""
+    known = words(field)
+    named = (one or other for one, other in _LITERAL.findall(cell))
+    return [] if known is None else [word for word in named if word not in known]
+
+
+@cache
+def holds_for(field: str, cell: str) -> frozenset[int] | None:
+    """The numbers of the samples for which a cell holds; None where that cannot be told."""
+    values = samples(field)
+    if values is None:
+        return None
+    if not cell.strip():
+        return frozenset(range(len(values)))
+    compiled = zen.compile_unary_expression(cell)
+    try:
+        return frozenset(number for number, value in enumerate(values) if compiled.evaluate({"$": value}))
+    except RuntimeError:  # it asks about more than its own column
+        return None
