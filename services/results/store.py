@@ -14,6 +14,7 @@ from libs.events.message import Event
 from libs.events.models import (
     EntityOnboarded,
     ResultsAmended,
+    SubscriptionChanged,
     WorkflowProgressed,
     WorkflowRequested,
 )
@@ -27,6 +28,8 @@ from services.results.rows import (
     Rows,
     WaitingRow,
 )
+
+PERSONAL = EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended | SubscriptionChanged
 
 Row = TypeVar("Row")
 Columns: TypeAlias = dict[str, list[Any]]
@@ -45,7 +48,7 @@ async def lock(connection: AsyncConnection, schema: str, events: Iterable[Event]
     persons = {
         f"{schema}:{event.data.customerId}:{event.data.entityId}"
         for event in events
-        if isinstance(event.data, EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended)
+        if isinstance(event.data, PERSONAL)
     }
     if persons:
         await connection.execute(_LOCK, {"persons": list(persons)})
@@ -84,6 +87,7 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
         (tables.overrides, list(rows.new_overrides.values())),
         (tables.waiting, list(rows.new_waiting.values())),
         (tables.workflows, list(rows.workflows.values())),
+        (tables.subscription_changes, list(rows.subscription_changes.values())),
     ]
     # Another may wait by now in the place of one that is done.
     if rows.done_waiting:
