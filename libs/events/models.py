@@ -706,6 +706,10 @@ class EntityOnboarded(Record):
     requestId: Annotated[str | None, Field(description="The caller's request id.")] = None
     requestedBy: Annotated[str | None, Field(description="Who asked.")] = None
     comment: Annotated[str | None, Field(description="Why.")] = None
+    monitoringTypes: Annotated[
+        list[str],
+        Field(description="What to watch the person for once they are taken on: AML, ACTIVITY; nothing when empty."),
+    ] = []
 
 
 class ExecutionState(StrEnum):
@@ -821,6 +825,33 @@ class MatchlistEntryPublished(Record):
     updatedAt: Annotated[AwareDatetime | None, Field(description="When it was changed last.")] = None
 
 
+class MonitoringAlerted(Record):
+    """
+    Something has come up about a person who is watched: each MONITORING workflow that takes the type is to run.
+    """
+
+    alertId: Annotated[str, Field(description="Id of the alert.")]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[int, Field(description="Version of the person's data.")] = 1
+    individual: Annotated[
+        Individual,
+        Field(description="The person, as they were known when the alert was raised."),
+    ]
+    monitoringType: Annotated[str, Field(description="AML or ACTIVITY.")]
+    kind: Annotated[
+        str,
+        Field(description="REPORTED by somebody; LISTED, LISTING_CHANGED or DELISTED where a watchlist has changed."),
+    ]
+    reason: Annotated[str, Field(description="Why, in a sentence without personal data.")]
+    listId: Annotated[str | None, Field(description="The watchlist that has changed.")] = None
+    listVersion: Annotated[str | None, Field(description="Its version from which on this holds.")] = None
+    entryId: Annotated[str | None, Field(description="The entry of the list.")] = None
+    requestedBy: Annotated[str, Field(description="Who raised it.")]
+    requestId: Annotated[str | None, Field(description="The request, where there was one.")] = None
+    raisedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class ResultsAmended(Record):
     """
     A person changed a result: who, when, why and on which version.
@@ -845,6 +876,55 @@ class ResultsAmended(Record):
             description="The last step that the person saw: an execution may go on after its end. Null: its last end counts."
         ),
     ] = None
+
+
+class SubscriptionChanged(Record):
+    """
+    A person is watched, or no more, for one type of monitoring: what came of a request, in the order of sequence.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    monitoringType: Annotated[str, Field(description="AML or ACTIVITY.")]
+    sequence: Annotated[
+        int,
+        Field(description="Number of the request for this person and type, from 1; what the greatest says holds."),
+    ]
+    enabled: Annotated[bool, Field(description="Whether the person is watched from now on.")]
+    wasEnabled: Annotated[
+        bool,
+        Field(description="Whether they were before; the same where the request asked for what held already."),
+    ]
+    changedAt: Annotated[AwareDatetime, Field(description="When.")]
+    changedBy: Annotated[str, Field(description="Who; the workflow where one of its steps asked.")]
+    requestId: Annotated[str, Field(description="The request.")]
+    workflowExecutionId: Annotated[str | None, Field(description="The execution whose step asked.")] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
+
+
+class SubscriptionRequested(Record):
+    """
+    Somebody asks that a person be watched from now on, or no more.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[
+        int,
+        Field(description="Version of the person's data; an older one never overwrites a newer one."),
+    ] = 1
+    individual: Annotated[
+        Individual | None,
+        Field(description="The person; needed to begin, unless they are watched already."),
+    ] = None
+    enabled: Annotated[bool, Field(description="True to begin, false to end.")] = True
+    monitoringTypes: Annotated[list[str], Field(description="AML, ACTIVITY; all of them when empty.")] = []
+    requestedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[
+        str | None,
+        Field(description="The caller's request id; the event's id when absent."),
+    ] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
 
 
 class WatchlistPublished(Record):
@@ -959,7 +1039,10 @@ class AnyRecord(
         | MatchRule
         | MatchlistAttribute
         | MatchlistEntryPublished
+        | MonitoringAlerted
         | ResultsAmended
+        | SubscriptionChanged
+        | SubscriptionRequested
         | WatchlistPublished
         | WorkflowProgressed
         | WorkflowPublished
@@ -980,7 +1063,10 @@ class AnyRecord(
         | MatchRule
         | MatchlistAttribute
         | MatchlistEntryPublished
+        | MonitoringAlerted
         | ResultsAmended
+        | SubscriptionChanged
+        | SubscriptionRequested
         | WatchlistPublished
         | WorkflowProgressed
         | WorkflowPublished

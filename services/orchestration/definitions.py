@@ -181,6 +181,15 @@ class Definitions:
         ]
         return fits[0] if len(fits) == 1 else None
 
+    def watching(self, monitoring_type: str) -> list[tuple[str, str]]:
+        """The services and names of the MONITORING workflows that take a type; one that names none takes every type."""
+        return [
+            name
+            for name, workflow in sorted(self._workflows.items())
+            if workflow.lifecycle_phase is LifecyclePhase.MONITORING
+            and (not workflow.monitoring_types or monitoring_type in workflow.monitoring_types)
+        ]
+
     def to_start(self, service_name: str | None, workflow_name: str | None, execution_id: str) -> Workflow | None:
         """The workflow that a new execution runs: in the version or alias named behind a colon, else in `live`."""
         name, _, named = (workflow_name or "").partition(":")

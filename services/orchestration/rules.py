@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from libs.events.models import (
     CheckRequested,
     EntityOnboarded,
     ExecutionState,
+    MonitoringAlerted,
     StepOutcome,
     StepResult,
     Task,
@@ -29,14 +30,22 @@ CHECK = "vetstream:check:"
 # The language gives these ends no error's name.
 UNNAMED = {"TIMED_OUT": "States.Timeout", "ABORTED": "Vetstream.Stopped"}
 
+# What a new execution comes of.
+Begins: TypeAlias = EntityOnboarded | WorkflowRequested | MonitoringAlerted
+
 
 class BadTask(ValueError):
     """The workflow asks for something that no check understands."""
 
 
-def workflow_input(data: EntityOnboarded | WorkflowRequested, service_name: str, workflow_name: str) -> dict[str, Any]:
-    """What a workflow may branch on: facts about the person, no personal data."""
+def workflow_input(data: Begins, service_name: str, workflow_name: str) -> dict[str, Any]:
+    """What a workflow may branch on: facts about the person and about why it runs, no personal data."""
     person = data.individual
+    asked: dict[str, Any] = {}
+    if isinstance(data, EntityOnboarded):
+        asked = {"monitoringTypes": data.monitoringTypes}
+    elif isinstance(data, MonitoringAlerted):
+        asked = {"monitoringType": data.monitoringType, "alertKind": data.kind, "alertId": data.alertId}
     return {
         "customerId": data.customerId,
         "entityId": data.entityId,
@@ -45,6 +54,7 @@ def workflow_input(data: EntityOnboarded | WorkflowRequested, service_name: str,
         "hasDocument": bool(person.documents),
         "serviceName": service_name,
         "workflowName": workflow_name,
+        **asked,
     }
 
 
@@ -65,7 +75,7 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) ->
         parameters = {"settings": row.settings, "evidence": list(outcomes_in(payload))}
     try:
         evidence = [StepOutcome.model_validate(outcome) for outcome in parameters.get("evidence", [])]
-        settings = {name: str(value) for name, value in parameters.get("settings", {}).items()}
+        settings = {name: _setting(value) for name, value in parameters.get("settings", {}).items()}
     except (ValidationError, TypeError, AttributeError) as error:
         first = str(error).splitlines()[0]
         raise BadTask(f'States.{effect.state}: "Parameters" must hold settings and evidence: {first}') from None
@@ -81,6 +91,11 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) ->
         deadline=effect.timeout_at,
     )
     return CheckRequested(task=task, individual=kept.person, evidence=evidence, settings=settings)
+
+
+def _setting(value: Any) -> str:
+    """A text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def answer_of(task_id: int, data: CheckCompleted, call: Call | None, resources: Resources) -> Event:

@@ -14,17 +14,18 @@ from libs.events.models import (
     CheckCompleted,
     CommandRequested,
     EntityOnboarded,
+    MonitoringAlerted,
     WorkflowRequested,
 )
 from libs.store.outbox import send_again
 from libs.streaming.consumer import Handler, is_bug
 from libs.streaming.transaction import Transaction
 from services.orchestration import commands, store
-from services.orchestration.definitions import Definitions, shipped_resources
+from services.orchestration.definitions import Definitions, Workflow, shipped_resources
 from services.orchestration.doing import Doing
 from services.orchestration.files import LocalFiles
 from services.orchestration.kept import Kept
-from services.orchestration.rules import answer_of, workflow_input
+from services.orchestration.rules import Begins, answer_of, workflow_input
 from services.orchestration.runner import Runner
 from services.orchestration.steps import AGAIN, SOURCE, Steps
 from services.orchestration.tokens import BadToken, Tokens
@@ -44,6 +45,7 @@ class Orchestration(Handler):
         "entity.onboarded",
         "workflow.requested",
         "command.requested",
+        "monitoring.alerted",
         *(f"{check}.completed" for check in checks()),
     )
     keep: ClassVar[Keep] = {"vetstream.CheckCompleted": ("result",)}
@@ -62,9 +64,15 @@ class Orchestration(Handler):
         known = await store.lock(tx.connection, _mentioned(events, answers) | commands.commanded(events))
         starts = [event.data for event in events if isinstance(event.data, EntityOnboarded | WorkflowRequested)]
         await self._definitions.refresh(tx.connection, tx.now, [(one.serviceName, one.workflowName) for one in starts])
+        alerted = {event.data.monitoringType for event in events if isinstance(event.data, MonitoringAlerted)}
+        watching = [name for type in alerted for name in self._definitions.watching(type)]
+        await self._definitions.refresh(tx.connection, tx.now, watching)
         await self._definitions.load(tx.connection, {kept.definition_hash for kept in known.values()})
         changed: dict[str, Kept] = {}
         for event in events:
+            if isinstance(event.data, MonitoringAlerted):
+                changed |= {one.id: one for one in self._alerted(tx, event, event.data)}
+                continue
             if isinstance(event.data, CheckCompleted):
                 kept = self._answered(tx, event, event.data, answers[event.id], known)
             elif isinstance(event.data, EntityOnboarded | WorkflowRequested):
@@ -121,6 +129,18 @@ class Orchestration(Handler):
             named = f"{data.serviceName or 'any service'} / {data.workflowName or 'onboarding'}"
             tx.refuse(event, "UNKNOWN_WORKFLOW", f"no workflow, or more than one, goes by {named}")
             return None
+        return self._begun(tx, event, data, execution_id, workflow)
+
+    def _alerted(self, tx: Transaction, event: Event, data: MonitoringAlerted) -> list[Kept]:
+        """One execution of each workflow that watches for this, once however often the alert comes."""
+        begun = []
+        for name in self._definitions.watching(data.monitoringType):
+            execution_id = derived_id(event.id, SOURCE, "execution", *name)
+            if (workflow := self._definitions.to_start(*name, execution_id)) is not None:
+                begun.append(self._begun(tx, event, data, execution_id, workflow))
+        return begun
+
+    def _begun(self, tx: Transaction, event: Event, data: Begins, execution_id: str, workflow: Workflow) -> Kept:
         first = start(
             workflow.machine,
             execution_id=execution_id,

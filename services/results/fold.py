@@ -20,6 +20,7 @@ from libs.events.models import (
     HistoryEvent,
     ResultsAmended,
     StepResult,
+    SubscriptionChanged,
     WorkflowProgressed,
     WorkflowPublished,
     WorkflowRequested,
@@ -39,6 +40,7 @@ from services.results.rows import (
     ResolutionRow,
     Rows,
     StepResultRow,
+    SubscriptionChangeRow,
     WorkflowRow,
 )
 
@@ -49,6 +51,7 @@ TOPICS = (
     "results.amended",
     "findings.amended",
     "workflow.published",
+    "subscription.changed",
 )
 
 # The contract's word for each state of the workflow language.
@@ -80,6 +83,8 @@ def fold(rows: Rows, event: Event) -> None:
         _resolved(rows, data)
     elif isinstance(data, WorkflowPublished):
         _published(rows, data)
+    elif isinstance(data, SubscriptionChanged):
+        _subscribed(rows, data)
     else:
         raise TypeError(f"{event.topic} is none of the projection's topics")
 
@@ -407,3 +412,19 @@ def _published(rows: Rows, data: WorkflowPublished) -> None:
         data.definition,
         data.publishedAt,
     )
+
+
+def _subscribed(rows: Rows, data: SubscriptionChanged) -> None:
+    """Each change is kept for itself: in whatever order they come, the greatest sequence holds."""
+    key = data.customerId, data.entityId, data.monitoringType, data.sequence
+    rows.subscription_changes[key] = SubscriptionChangeRow(
+        *key,
+        data.enabled,
+        data.wasEnabled,
+        data.changedAt,
+        data.changedBy,
+        data.requestId,
+        data.workflowExecutionId,
+        data.comment,
+    )
+    rows.settled.add((data.customerId, data.requestId))

@@ -193,6 +193,23 @@ class WaitingRow:
 
 
 @dataclass(slots=True)
+class SubscriptionChangeRow:
+    """What one request to watch a person, or to end it, came to; the greatest sequence holds."""
+
+    customer_id: str
+    entity_id: str
+    monitoring_type: str
+    sequence: int
+    enabled: bool
+    was_enabled: bool
+    changed_at: datetime
+    changed_by: str
+    request_id: str
+    execution_id: str | None
+    comment: str | None
+
+
+@dataclass(slots=True)
 class WorkflowRow:
     """A workflow that may be executed, at its newest version."""
 
@@ -222,6 +239,7 @@ class Rows:
     finding_amendments: dict[Key, FindingAmendmentRow] = field(default_factory=dict)
     history: dict[tuple[str, str, int], HistoryRow] = field(default_factory=dict)
     workflows: dict[Key, WorkflowRow] = field(default_factory=dict)
+    subscription_changes: dict[tuple[str, str, str, int], SubscriptionChangeRow] = field(default_factory=dict)
     changed_individuals: set[Key] = field(default_factory=set)
     former_individuals: dict[tuple[str, str, int, datetime, str], IndividualRow] = field(default_factory=dict)
     changed_executions: set[Key] = field(default_factory=set)
@@ -229,7 +247,7 @@ class Rows:
     done_waiting: dict[tuple[str, str, str, int], WaitingRow] = field(default_factory=dict)
     new_overrides: dict[tuple[str, str, str], OverrideRow] = field(default_factory=dict)
     settled: set[Key] = field(default_factory=set)
-    """Executions that ended or had an amendment decided, and amendments: somebody may be waiting for them."""
+    """Executions that ended, amendments that were decided, requests that were obeyed: somebody may wait for them."""
     restated: set[Key] = field(default_factory=set)
     """Persons of whom another version was told: what was found about the former one may be stale."""
 

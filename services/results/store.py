@@ -15,6 +15,7 @@ from libs.events.models import (
     EntityOnboarded,
     FindingsAmended,
     ResultsAmended,
+    SubscriptionChanged,
     WorkflowProgressed,
     WorkflowRequested,
 )
@@ -32,7 +33,9 @@ from services.results.rows import (
 )
 
 # What is told of one person.
-FOLDED = EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended | FindingsAmended
+PERSONAL = (
+    EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended | FindingsAmended | SubscriptionChanged
+)
 
 Row = TypeVar("Row")
 Columns: TypeAlias = dict[str, list[Any]]
@@ -49,7 +52,9 @@ _NOTIFY = text("SELECT pg_notify(:channel, settled) FROM unnest(CAST(:settled AS
 async def lock(connection: AsyncConnection, schema: str, events: Iterable[Event]) -> None:
     """Keep other instances from the persons of these events until the transaction ends."""
     persons = {
-        f"{schema}:{event.data.customerId}:{event.data.entityId}" for event in events if isinstance(event.data, FOLDED)
+        f"{schema}:{event.data.customerId}:{event.data.entityId}"
+        for event in events
+        if isinstance(event.data, PERSONAL)
     }
     if persons:
         await connection.execute(_LOCK, {"persons": list(persons)})
@@ -106,6 +111,7 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
         (tables.overrides, list(rows.new_overrides.values())),
         (tables.waiting, list(rows.new_waiting.values())),
         (tables.workflows, list(rows.workflows.values())),
+        (tables.subscription_changes, list(rows.subscription_changes.values())),
     ]
     # Another may wait by now in the place of one that is done.
     if rows.done_waiting:

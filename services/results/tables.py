@@ -222,6 +222,22 @@ waiting = Table(
     _json("document"),
 )
 
+subscription_changes = Table(
+    "subscription_changes",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _key("monitoring_type"),
+    _number("sequence", primary_key=True, autoincrement=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("was_enabled", Boolean, nullable=False, comment="the same where nothing changed"),
+    _time("changed_at"),
+    _text("changed_by"),
+    _text("request_id"),
+    Column("execution_id", Text, comment="whose step asked"),
+    Column("comment", Text),
+)
+
 workflows = Table(
     "workflows",
     metadata,

@@ -143,8 +143,10 @@ def process_result(row: Row, request_id: str | None) -> Json:
     }
 
 
-def service_profile(customer_id: str, entity_id: str, executions: Sequence[Row]) -> Json:
-    """A person's profile with one service, from its executions, newest first."""
+def service_profile(
+    customer_id: str, entity_id: str, executions: Sequence[Row], subscriptions: Sequence[Json] = ()
+) -> Json:
+    """A person's profile with one service, from its executions, newest first; `subscriptions` are the person's."""
     latest = executions[0]
     risks = [risk for risk in map(risk_assessment, executions) if risk]
     return present(
@@ -165,6 +167,7 @@ def service_profile(customer_id: str, entity_id: str, executions: Sequence[Row])
         updatedBy=latest["override_by"] or latest["requested_by"],
         updatedRequestId=latest["override_request_id"] or latest["request_id"],
         workflowSummaries=[workflow_summary(one) for one in executions],
+        subscriptions=list(subscriptions),
     )
 
 

@@ -31,7 +31,7 @@ from libs.streaming.replay import keeps_state
 
 TOKEN_KEY = "the secret of these tests"
 AGENTS = tuple(check for check in checks() if not keeps_state(check))
-STATEFUL = ("duplicates", "orchestration", "results")
+STATEFUL = ("duplicates", "monitoring", "orchestration", "results")
 EVERY_SECONDS = 0.1
 
 

@@ -24,6 +24,7 @@ from libs.streaming.memory import MemoryBroker, MemoryProducer
 from libs.streaming.references import ReferenceReader
 from libs.streaming.replay import keeps_state
 from services.duplicates.service import Duplicates
+from services.monitoring.service import Monitoring
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
 from services.results.service import Results
@@ -100,6 +101,7 @@ class System:
         handlers: dict[str, list[Handler]] = {
             "orchestration": [Orchestration(Tokens(b"secret")) for _ in range(self.instances)],
             "duplicates": [Duplicates() for _ in range(self.instances)],
+            "monitoring": [Monitoring() for _ in range(self.instances)],
             "results": [Results() for _ in range(self.instances)],
         }
         urls = {name: fresh_database(self.database, name) for name in handlers}

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.results import tables
-from services.results.api import commands, execute, executions, operators, persons, resolutions, workflows
+from services.results.api import commands, execute, executions, monitor, operators, persons, resolutions, workflows
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
@@ -38,7 +38,7 @@ def create_app(
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
     app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
     handle_problems(app)
-    for part in (workflows, execute, executions, commands, persons, resolutions, operators):
+    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators):
         app.include_router(part.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")

@@ -1,7 +1,7 @@
 """What the API answers, described for OpenAPI in the contract's names."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,6 +64,12 @@ class Stop(Part):
 
     error: Annotated[Text, Field(max_length=256, description="The error that it ends with.")] | None = None
     cause: Text | None = None
+
+
+class Monitor(Part):
+    """Why a person is watched, or no more."""
+
+    comment: CommentJson | None = None
 
 
 class Heartbeat(Part):
@@ -181,6 +187,20 @@ class WorkflowResult(WorkflowSummary):
     version: int = Field(description="Changes with the execution; an override names the one it was made on.")
 
 
+class Subscription(Answer):
+    serviceProfileId: str | None = None
+    status: Literal["ENABLED", "DISABLED"]
+    type: str
+    workflowName: str | None = None
+    workflowId: str | None = None
+    enabledAt: datetime | None = None
+    enabledRequestId: str | None = None
+    enabledBy: str | None = None
+    disabledAt: datetime | None = None
+    disabledRequestId: str | None = None
+    disabledBy: str | None = None
+
+
 class ServiceProfile(Answer):
     serviceProfileId: str
     schemaVersion: int
@@ -199,6 +219,7 @@ class ServiceProfile(Answer):
     updatedBy: str | None = None
     updatedRequestId: str | None = None
     workflowSummaries: list[WorkflowSummary]
+    subscriptions: list[Subscription]
 
 
 class Executed(Answer):
@@ -259,6 +280,40 @@ class Commanded(Answer):
     requestId: str
     commandId: str
     workflowExecutionId: str
+
+
+class MonitoringDetail(Answer):
+    serviceName: str
+    serviceProfileId: str
+    status: Literal["ENABLED", "DISABLED"]
+    enabledAt: datetime | None = None
+    enabledRequestId: str | None = None
+    enabledBy: str | None = None
+    disabledAt: datetime | None = None
+    disabledRequestId: str | None = None
+    disabledBy: str | None = None
+    workflows: list[Json]
+
+
+class MonitoringOfType(Answer):
+    subscriptions: list[MonitoringDetail]
+    providers: list[str]
+    status: Literal["ENABLED", "DISABLED"]
+
+
+class Monitoring(Answer):
+    AML: MonitoringOfType
+    ACTIVITY: MonitoringOfType | None = None
+
+
+class Monitored(Answer):
+    requestId: str
+    monitoring: Monitoring
+
+
+class MonitorAccepted(Answer):
+    requestId: str
+    entityId: str
 
 
 class History(Answer):

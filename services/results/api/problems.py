@@ -107,10 +107,12 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     details = [_detail(one) for one in error.errors()]
-    in_body = any(one["loc"][0] == "body" for one in error.errors())
+    # Of a request that writes, the query is part of what is asked for.
+    asked = ("body",) if request.method == "GET" else ("body", "query")
+    in_what_is_asked = any(one["loc"][0] in asked for one in error.errors())
     malformed = any(one["type"] == "json_invalid" for one in error.errors())
     first = details[0]
-    status = 422 if in_body and not malformed else 400
+    status = 422 if in_what_is_asked and not malformed else 400
     return _answer(request, Problem(status, "INVALID_REQUEST", f"{first.location}: {first.issue}", details))
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.events.models import LifecyclePhase
 from services.results.tables import (
     executions,
     finding_amendments,
@@ -17,6 +18,7 @@ from services.results.tables import (
     process_results,
     resolutions,
     step_results,
+    subscription_changes,
     workflows,
 )
 
@@ -195,4 +197,17 @@ async def workflows_of(connection: AsyncConnection, service_name: str | None) ->
     query = select(workflows)
     if service_name is not None:
         query = query.where(workflows.c.service_name == service_name)
+    return await all_rows(connection, query.order_by(workflows.c.service_name, workflows.c.workflow_name))
+
+
+async def subscription_changes_of(connection: AsyncConnection, customer_id: str, entity_id: str) -> list[Row]:
+    """What was asked about watching a person, in the order it was obeyed, type by type."""
+    c = subscription_changes.c
+    query = select(subscription_changes).where(c.customer_id == customer_id, c.entity_id == entity_id)
+    return await all_rows(connection, query.order_by(c.monitoring_type, c.sequence))
+
+
+async def monitoring_workflows(connection: AsyncConnection) -> list[Row]:
+    """The workflows that run when something comes up about a person who is watched."""
+    query = select(workflows).where(workflows.c.lifecycle_phase == LifecyclePhase.MONITORING.value)
     return await all_rows(connection, query.order_by(workflows.c.service_name, workflows.c.workflow_name))

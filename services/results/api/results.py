@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.models import Individual
-from services.results import individuals, views
+from services.results import individuals, subscriptions, views
 from services.results.api import queries
 
 
@@ -38,4 +38,15 @@ async def service_profile(
 ) -> dict[str, Any] | None:
     """The person's profile with a service; None where nothing of it was run."""
     rows = await queries.profile(connection, customer_id, entity_id, service_name)
-    return views.service_profile(customer_id, entity_id, rows) if rows else None
+    if not rows:
+        return None
+    watched = subscriptions.of_profile(*await monitoring(connection, customer_id, entity_id))
+    return views.service_profile(customer_id, entity_id, rows, watched)
+
+
+async def monitoring(
+    connection: AsyncConnection, customer_id: str, entity_id: str
+) -> tuple[list[queries.Row], list[queries.Row]]:
+    """What was asked about watching a person, and the workflows that run when something comes up."""
+    changes = await queries.subscription_changes_of(connection, customer_id, entity_id)
+    return changes, await queries.monitoring_workflows(connection) if changes else []

@@ -21,6 +21,7 @@ TYPES = {
     "matchlist": "BLOCKLIST",
     "duplicates": "DUPLICATE",
     "decision": "DECISION",
+    "monitoring": "MONITOR_TOGGLE",
 }
 
 

@@ -77,12 +77,13 @@ def test_a_change_is_a_new_version_with_a_new_id_and_the_old_one_stays(schemas: 
 
 
 def test_a_change_within_a_shared_type_releases_every_record_that_holds_it(schemas: Schemas) -> None:
-    holding = [
-        f"vetstream.{name}" for name in ("CheckRequested", "CommandRequested", "EntityOnboarded", "WorkflowRequested")
-    ]
-    before = {record: len(versions(record)) for record in holding}
+    holding = (
+        *("CheckRequested", "CommandRequested", "EntityOnboarded", "MonitoringAlerted"),
+        *("SubscriptionRequested", "WorkflowRequested"),
+    )
+    before = {f"vetstream.{name}": len(versions(f"vetstream.{name}")) for name in holding}
     schemas.change("Individual", add_channel)
-    assert release() == [f"{record} {before[record] + 1}" for record in holding]
+    assert release() == [f"{record} {count + 1}" for record, count in before.items()]
 
 
 def test_what_an_older_version_wrote_is_read_by_the_newer_one(schemas: Schemas) -> None:

@@ -11,6 +11,7 @@ from tests.factory import onboarded, person, requested
 from tests.services.orchestration.conftest import Alone, answer, outcome
 
 KYC = {"Type": "Task", "Resource": "vetstream:check:kyc", "End": True}
+SETTINGS = {"ruleSet": "2+2", "n": 3, "on": True, "types": ["AML"]}
 
 
 def reasons(alone: Alone) -> list[str]:
@@ -22,14 +23,14 @@ async def test_a_task_asks_its_check_with_the_person_the_settings_and_the_eviden
         "Checked",
         {
             "Seen": {"Type": "Pass", "Result": [{"stepName": "AML", "result": "CLEAR"}], "Next": "Ask"},
-            "Ask": {**KYC, "Parameters": {"settings": {"ruleSet": "2+2", "n": 3}, "evidence.$": "$"}},
+            "Ask": {**KYC, "Parameters": {"settings": SETTINGS, "evidence.$": "$"}},
         },
     )
     start = requested("Checked", individual=person("Ada", "Lovelace"))
     await alone.take(start)
     (request,) = alone.requests("kyc")
     assert request.individual == person("Ada", "Lovelace")
-    assert request.settings == {"ruleSet": "2+2", "n": "3"}
+    assert request.settings == {"ruleSet": "2+2", "n": "3", "on": "true", "types": '["AML"]'}
     assert request.evidence == [outcome("AML")]
     assert request.task.stepName == "Ask"
     assert request.task.workflowExecutionId == derived_id(start.id, "orchestration", "execution")

@@ -15,11 +15,12 @@ from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message
-from libs.events.models import EntityOnboarded, WorkflowRequested
+from libs.events.models import EntityOnboarded, SubscriptionRequested, WorkflowRequested
 from libs.store.engine import connect
 from libs.streaming.transaction import Transaction
 from services.results import tables
 from services.results.api.app import create_app
+from services.results.fold import TOPICS
 from services.results.service import Results
 from tests.services.results import factory
 
@@ -35,6 +36,7 @@ class Projection:
     published: list[Event] = field(default_factory=list)
     runs: bool = True
     folds: bool = True
+    watched: dict[tuple[str, str], list[bool]] = field(default_factory=dict)
 
     async def fold(self, events: Sequence[Event], size: int = 500) -> None:
         """Fold events in batches of a size."""
@@ -47,11 +49,24 @@ class Projection:
         """Publish as bytes; a request is answered with a whole story, as the engine would."""
         event = decode(encode(event))
         self.published.append(event)
-        if self.folds:
+        if self.folds and event.topic in TOPICS:
             await self.fold([event])
+        if self.runs and isinstance(event.data, SubscriptionRequested):
+            await self.fold(self.watch(event.data))
         if self.runs and isinstance(event.data, EntityOnboarded | WorkflowRequested):
             await self.fold(factory.story(event))
         return encode(event)
+
+    def watch(self, asked: SubscriptionRequested) -> list[Event]:
+        """What monitoring would tell of a request."""
+        told = []
+        for type in asked.monitoringTypes:
+            states = self.watched.setdefault((asked.entityId, type), [False])
+            about = {"changedBy": asked.requestedBy, "requestId": asked.requestId, "comment": asked.comment}
+            number = len(states)
+            told.append(factory.subscribed(type, number, asked.enabled, asked.entityId, wasEnabled=states[-1], **about))
+            states.append(asked.enabled)
+        return told
 
 
 @pytest.fixture(scope="session")

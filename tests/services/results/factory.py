@@ -30,6 +30,7 @@ from libs.events.models import (
     StepOutcome,
     StepResult,
     StepResultCode,
+    SubscriptionChanged,
     WorkflowProgressed,
     WorkflowPublished,
     WorkflowRequested,
@@ -86,14 +87,36 @@ def requested(entity: str = "e1", customer: str = "c1", version: int = 1, second
     return event("workflow.requested", data, values.pop("id", f"request-{customer}-{entity}-{version}"), at(seconds))
 
 
-def published(name: str = WORKFLOW, seconds: float = 0, definition: str = '{"StartAt": "KYC"}') -> Event:
+def subscribed(type: str = "AML", sequence: int = 1, enabled: bool = True, entity: str = "e1", **values: Any) -> Event:
+    data = SubscriptionChanged(
+        customerId="c1",
+        entityId=entity,
+        monitoringType=type,
+        sequence=sequence,
+        enabled=enabled,
+        wasEnabled=values.pop("wasEnabled", not enabled),
+        changedAt=at(200 + sequence),
+        changedBy=values.pop("changedBy", "analyst"),
+        requestId=values.pop("requestId", f"request-{type}-{sequence}"),
+        **values,
+    )
+    return event("subscription.changed", data, f"{entity}-{type}-{sequence}", data.changedAt, "monitoring")
+
+
+def published(
+    name: str = WORKFLOW,
+    seconds: float = 0,
+    definition: str = '{"StartAt": "KYC"}',
+    phase: LifecyclePhase = LifecyclePhase.ONBOARDING,
+    types: list[str] | None = None,
+) -> Event:
     data = WorkflowPublished(
         serviceName=SERVICE,
         workflowId=f"id-{name}",
         workflowName=name,
         type="KYC",
-        lifecyclePhase=LifecyclePhase.ONBOARDING,
-        monitoringTypes=["AML"],
+        lifecyclePhase=phase,
+        monitoringTypes=["AML"] if types is None else types,
         definitionHash="0" * 64,
         definition=definition,
         publishedAt=at(seconds),

@@ -35,6 +35,7 @@ def state(rows: Rows) -> dict[str, Any]:
         "process_results": rows.process_results,
         "history": rows.history,
         "workflows": rows.workflows,
+        "subscription_changes": rows.subscription_changes,
     }
 
 
@@ -61,6 +62,11 @@ def everything() -> dict[str, list[Event]]:
             factory.amended(again, version=4, status=ExecutionStatus.PASS, seconds=102),
             factory.amended(first, version=10, status=ExecutionStatus.REVIEW, seconds=103),
             factory.amended(second, version=3, status=ExecutionStatus.PASS, seconds=104),
+        ],
+        "subscription.changed": [
+            factory.subscribed("AML", 1),
+            factory.subscribed("ACTIVITY", 1),
+            factory.subscribed("AML", 2, enabled=False),
         ],
         "workflow.published": [factory.published(seconds=0), factory.published(seconds=9, definition="{}")],
     }

@@ -1,0 +1,60 @@
+"""Monitoring as a stateful service: begins and ends subscriptions, and answers the steps that ask for it."""
+
+from collections.abc import Sequence
+
+from libs.events.message import Event
+from libs.events.models import CheckRequested, SubscriptionRequested
+from libs.streaming.consumer import Handler
+from libs.streaming.transaction import Transaction
+from services.monitoring import rules, store
+from services.monitoring.rules import Asked, Refused
+from services.monitoring.watched import Watched
+
+REQUESTED, COMPLETED = "monitoring.requested", "monitoring.completed"
+
+
+class Monitoring(Handler):
+    """Tells each change of a subscription, whoever asked for it."""
+
+    group = "monitoring"
+    topics = (REQUESTED, "subscription.requested")
+
+    async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Obey a batch of requests in its order."""
+        asked = [(event, one) for event in events if (one := _asked(tx, event)) is not None]
+        persons = {one.person for _, one in asked}
+        if not persons:
+            return
+        await store.lock(tx.connection, persons)
+        known = await store.load(tx.connection, persons)
+        for event, one in asked:
+            _obey(tx, event, one, known[one.person])
+        await store.save(tx.connection, known.values())
+
+
+def _asked(tx: Transaction, event: Event) -> Asked | None:
+    """What is asked for; a request that cannot be meant is answered or refused."""
+    data = event.data
+    assert isinstance(data, CheckRequested | SubscriptionRequested)
+    try:
+        if isinstance(data, CheckRequested):
+            return rules.asked_by_step(data)
+        return rules.asked_by_command(data, event.id)
+    except Refused as refused:
+        if isinstance(data, CheckRequested):
+            tx.emit(event, COMPLETED, "answer", rules.failure(data, refused, tx.now))
+        else:
+            tx.refuse(event, refused.reason, str(refused))
+        return None
+
+
+def _obey(tx: Transaction, event: Event, asked: Asked, watched: Watched) -> None:
+    try:
+        changes = rules.obey(watched, asked, tx.now)
+    except Refused as refused:  # by the topic only: a step brings its person
+        tx.refuse(event, refused.reason, str(refused))
+        return
+    for change in changes:
+        tx.emit(event, "subscription.changed", change.monitoringType, change)
+    if isinstance(event.data, CheckRequested):
+        tx.emit(event, COMPLETED, "answer", rules.answer(event.data, asked, tx.now))
