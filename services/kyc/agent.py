@@ -56,7 +56,7 @@ def check(environ: Mapping[str, str] = os.environ) -> Check:
 
 def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVersion]) -> Check:
     """The check with sources and a policy of one's own; raises ValueError where they do not fit together."""
-    known = Known(rules, _groups(asking, rules), references)
+    known = Known.of(rules, [source.about for source in asking.sources], references)
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
         asked = terms(request.settings, rules, known.groups)  # what makes no sense is refused before a source is paid
@@ -74,18 +74,6 @@ def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVers
 
 def _version(id: str, version: str, content: bytes) -> ReferenceVersion:
     return ReferenceVersion(id=id, version=version, sha256=hashlib.sha256(content).hexdigest())
-
-
-def _groups(asking: Asking, rules: Policy) -> dict[str, str]:
-    """The independence group of each source."""
-    groups: dict[str, str] = {}
-    for about in (source.about for source in asking.sources):
-        if about.id in groups:
-            raise ValueError(f"there are two sources {about.id}")
-        if about.fuzziness is not None and about.fuzziness not in rules.fuzziness:
-            raise ValueError(f'source {about.id}: fuzziness: "{about.fuzziness}" is none of the policy\'s')
-        groups[about.id] = about.independenceGroup
-    return groups
 
 
 def _cause(result: StepResult) -> str:

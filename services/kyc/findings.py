@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from libs.events.message import derived_id
-from libs.events.models import Finding, Fuzziness, ProcessResultCode, ProviderCall, ProviderResult
+from libs.events.models import Finding, ProcessResultCode, ProviderCall, ProviderResult
 from services.kyc.comparison import Compared, SourceComparison
 from services.kyc.policy import MatchType
 from services.kyc.sources import SourceAnswer
@@ -31,7 +31,6 @@ def findings(token: str, comparisons: Iterable[SourceComparison]) -> list[Findin
 
 def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
     counted = thing.kind == "name" or at.named
-    least = at.measure.fuzziness.least(thing.kind)
     return Finding(
         processResultId=derived_id(token, "kyc", at.source.id, thing.kind, thing.objectId),
         processClass="KYC",
@@ -48,9 +47,7 @@ def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
         matchStrengths=dict(thing.strengths),
         explanation=_explanation(at, thing, counted),
         riskFactors=[],
-        fuzziness=Fuzziness(
-            normalized=getattr(at.measure.fuzziness, thing.kind), actual=f"{at.measure.level}: from strength {least}"
-        ),
+        fuzziness=at.measure.told[thing.kind],
         wasNameMatchStrongEnough=None if thing.kind == "name" else at.named,
     )
 

@@ -6,7 +6,8 @@ from libs.events.models import Reason, StepResultCode
 from services.kyc.claim import Claim
 from services.kyc.comparison import SourceComparison
 from services.kyc.counterfactual import wanting
-from services.kyc.matching import KINDS, Fared
+from services.kyc.matching import Fared
+from services.kyc.policy import MATCH_TYPES
 from services.kyc.sources import SourceAnswer
 
 WORDS = {"name": "name", "dob": "date of birth", "address": "address", "gender": "gender", "document": "document"}
@@ -57,7 +58,7 @@ def _main(result: StepResultCode, nearest: Fared, comparisons: Sequence[SourceCo
         return Reason(code="KYC_MISSING_DATA", message=f"{fared}; a source that needs a consent might verify")
     if nearest.count:
         matched = frozenset[str]().union(*(one.matched for one in comparisons if one.source.id in nearest.counting))
-        what = " and ".join(kind for kind in KINDS if kind in matched - {"name"}) or "name"
+        what = " and ".join(kind for kind in MATCH_TYPES if kind in matched - {"name"}) or "name"
         return Reason(code="KYC_NOT_VERIFIED", message=f"{what} matched at {sources}; {lack}")
     code = "KYC_NOT_FOUND" if result is StepResultCode.NO_MATCH else "KYC_NOT_VERIFIED"
     return Reason(code=code, message=f"{fared}; {lack}")

@@ -21,7 +21,7 @@ def outcomes(rule_set: str = "2+2", seed: int = SEED, size: int = SIZE) -> Itera
     """Each person of the population with the outcome of the check against the committed register."""
     sources = register.load().sources
     rules, _ = policy()
-    known = Known(rules, {source.about.id: source.about.independenceGroup for source in sources}, [])
+    known = Known.of(rules, [source.about for source in sources], [])
     for person in population(seed, size):
         answers = [
             SourceAnswer(source.about, NOW, NOW, tuple(source.find(person.individual)))
