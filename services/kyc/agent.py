@@ -19,8 +19,11 @@ from services.kyc.rules import Known, comparable, decide
 from services.kyc.settings import Settings
 from services.kyc.sources import Source
 from services.kyc.terms import terms
+from services.kyc.words import Words
+from services.kyc.words import parse as parse_words
 
 RULESETS = Path(__file__).parent / "rulesets.yaml"
+WORDS = Path(__file__).parent / "data" / "words.yaml"
 
 
 def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
@@ -28,6 +31,13 @@ def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
     content = path.read_bytes()
     parsed = parse(yaml.safe_load(content))
     return parsed, _version("kyc-rulesets", parsed.version, content)
+
+
+def words(path: Path = WORDS) -> tuple[Words, ReferenceVersion]:
+    """The words of a document, and which version of it this is."""
+    content = path.read_bytes()
+    parsed = parse_words(yaml.safe_load(content))
+    return parsed, _version("kyc-words", parsed.version, content)
 
 
 def http_sources(path: Path, environ: Mapping[str, str]) -> tuple[list[Source], bool, ReferenceVersion]:
@@ -42,8 +52,9 @@ def check(environ: Mapping[str, str] = os.environ) -> Check:
     """The check as the environment has it: with the register that comes with the project if that says nothing."""
     settings = Settings()
     rules, version = policy(Path(settings.kyc_rulesets) if settings.kyc_rulesets else RULESETS)
+    known_words, words_version = words(Path(settings.kyc_words) if settings.kyc_words else WORDS)
     sources: list[Source] = []
-    with_register, references = True, [version]
+    with_register, references = True, [version, words_version]
     if settings.kyc_sources:
         sources, with_register, described = http_sources(Path(settings.kyc_sources), environ)
         references.append(described)
@@ -51,12 +62,12 @@ def check(environ: Mapping[str, str] = os.environ) -> Check:
         known = register.load()
         sources = [*known.sources, *sources]
         references.insert(0, known.reference)
-    return check_with(Asking(sources), rules, references)
+    return check_with(Asking(sources), rules, known_words, references)
 
 
-def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVersion]) -> Check:
-    """The check with sources and a policy of one's own; raises ValueError where they do not fit together."""
-    known = Known.of(rules, [source.about for source in asking.sources], references)
+def check_with(asking: Asking, rules: Policy, words: Words, references: Sequence[ReferenceVersion]) -> Check:
+    """The check with sources and documents of one's own; raises ValueError where they do not fit together."""
+    known = Known.of(rules, words, [source.about for source in asking.sources], references)
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
         asked = terms(request.settings, rules, known.groups)  # what makes no sense is refused before a source is paid

@@ -90,7 +90,7 @@ def _things(claim: Claim, source: About, record: Record, measure: Measure) -> It
         yield _thing("dob", id, found, found["fullDateOfBirth"], measure)
     if "address" in source.holds:
         for id, address in claim.addresses:
-            candidates = [addresses.strengths(address, recorded) for recorded in record.addresses]
+            candidates = [addresses.strengths(address, recorded, measure.words) for recorded in record.addresses]
             found = max(candidates, key=lambda one: one["fullAddress"], default=NOTHING["address"])
             yield _thing("address", id, found, found["fullAddress"], measure)
     if "gender" in source.holds and claim.gender:
@@ -106,7 +106,7 @@ def _things(claim: Claim, source: About, record: Record, measure: Measure) -> It
 
 def _name(id: str, claimed: Name, record: Record, measure: Measure) -> Compared:
     """One of the person's names against the record's best; each part of it has to agree, not only the whole."""
-    candidates = [names.strengths(claimed, recorded) for recorded in (record.name, *record.otherNames)]
+    candidates = [names.strengths(claimed, recorded, measure.words) for recorded in (record.name, *record.otherNames)]
     found = max(candidates, key=lambda one: one["fullName"])
     thing = _thing("name", id, found, found["fullName"], measure)
     least = min(found.get("familyName", 100), found.get("givenName", 100))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from libs.events import models
 from libs.events.models import ProcessResultCode
 from services.kyc.policy import MATCH_TYPES, DateStrengths, Fuzziness, MatchType, Policy
+from services.kyc.words import Words
 
 MATCH, PARTIAL, NO_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH, ProcessResultCode.NO_MATCH
 
@@ -22,9 +23,10 @@ class Measure:
     namePart: int
     dates: DateStrengths
     told: Mapping[MatchType, models.Fuzziness]
+    words: Words
 
     @classmethod
-    def of(cls, level: str, fuzziness: Fuzziness, policy: Policy) -> "Measure":
+    def of(cls, level: str, fuzziness: Fuzziness, policy: Policy, words: Words) -> "Measure":
         """That of a policy for one fuzziness, whose name or number is `level`."""
         off: dict[MatchType, float] = {kind: getattr(fuzziness, kind) for kind in MATCH_TYPES}
         return cls(
@@ -33,6 +35,7 @@ class Measure:
             namePart=_strength(fuzziness.namePart),
             dates=policy.dateStrengths,
             told={kind: models.Fuzziness(normalized=share, actual=level) for kind, share in off.items()},
+            words=words,
         )
 
     def result(self, kind: MatchType, whole: int) -> ProcessResultCode:

@@ -22,6 +22,7 @@ from services.kyc.measure import Measure
 from services.kyc.policy import Policy
 from services.kyc.sources import About, SourceAnswer
 from services.kyc.terms import Terms
+from services.kyc.words import Words
 
 ISSUES = {
     StepResultCode.MATCH: [],
@@ -35,16 +36,19 @@ UNREADABLE = Issue(category="BAD_DATA", issue="BAD_DATA_DOB", severity="REVIEW")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before any person is: the policy, every source's independence group, the versions of both."""
+    """What is known before any person is: policy, words, every source's independence group, the versions of all."""
 
     policy: Policy
+    words: Words
     groups: Mapping[str, str]
     references: Sequence[ReferenceVersion]
     measures: Mapping[str, Measure]
 
     @classmethod
-    def of(cls, policy: Policy, sources: Iterable[About], references: Sequence[ReferenceVersion]) -> "Known":
-        """What follows from a policy and the sources; raises ValueError where they do not fit together."""
+    def of(
+        cls, policy: Policy, words: Words, sources: Iterable[About], references: Sequence[ReferenceVersion]
+    ) -> "Known":
+        """What follows from these; raises ValueError where they do not fit together."""
         groups: dict[str, str] = {}
         for about in sources:
             if about.id in groups:
@@ -52,15 +56,15 @@ class Known:
             if about.fuzziness is not None and about.fuzziness not in policy.fuzziness:
                 raise ValueError(f'source {about.id}: fuzziness: "{about.fuzziness}" is none of the policy\'s')
             groups[about.id] = about.independenceGroup
-        measures = {level: Measure.of(level, fuzziness, policy) for level, fuzziness in policy.fuzziness.items()}
-        return cls(policy, groups, references, measures)
+        measures = {level: Measure.of(level, fuzziness, policy, words) for level, fuzziness in policy.fuzziness.items()}
+        return cls(policy, words, groups, references, measures)
 
     def measure(self, source: About, terms: Terms) -> Measure:
         """By the fuzziness that the step asks for, or else the source's own, or else the policy's."""
         level = terms.told["fuzziness"]
         if source.fuzziness is not None and not terms.fuzzinessIsAsked:
             level = source.fuzziness
-        return self.measures.get(level) or Measure.of(level, terms.fuzziness, self.policy)
+        return self.measures.get(level) or Measure.of(level, terms.fuzziness, self.policy, self.words)
 
 
 @dataclass(frozen=True, slots=True)

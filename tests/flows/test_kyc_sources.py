@@ -9,14 +9,14 @@ from services.kyc.agent import check_with
 from services.kyc.asking import Asking
 from tests.factory import onboarded
 from tests.flows.system import System, execution_of
-from tests.services.kyc.factory import HOME, POLICY, ListedSource, credit, individual, record, roll
+from tests.services.kyc.factory import HOME, POLICY, WORDS, ListedSource, credit, individual, record, roll
 
 AT_HOME, BORN = record(home=HOME), record(dob="1984-03-09")
 
 
 async def through(system: System, *sources: ListedSource) -> Event:
     """A person whom the check asks these sources about, until nothing is left to do."""
-    system.agents["kyc"].answering = Answering(check_with(Asking(sources), POLICY, []), system.clock)
+    system.agents["kyc"].answering = Answering(check_with(Asking(sources), POLICY, WORDS, []), system.clock)
     event = onboarded("p1", individual=individual())
     await system.publish(event)
     await system.settle()
@@ -54,7 +54,9 @@ async def test_with_one_of_two_sources_down_both_appear(system: System) -> None:
 
 async def test_a_source_that_is_back_for_the_next_attempt_decides(system: System) -> None:
     flaky = credit(BORN, down="connection refused")
-    system.agents["kyc"].answering = Answering(check_with(Asking([roll(AT_HOME), flaky]), POLICY, []), system.clock)
+    system.agents["kyc"].answering = Answering(
+        check_with(Asking([roll(AT_HOME), flaky]), POLICY, WORDS, []), system.clock
+    )
     event = onboarded("p1", individual=individual())
     await system.publish(event)
     await system.settle()

@@ -15,12 +15,12 @@ from services.kyc.matching import Fared, fare
 from services.kyc.measure import Measure
 from services.kyc.policy import MatchType, Rule
 from services.kyc.sources import About, Record
-from tests.services.kyc.factory import HOME, POLICY, individual, record, request
+from tests.services.kyc.factory import HOME, POLICY, WORDS, individual, record, request
 
 DOB = "1984-03-09"
 PASSPORT = Document(type="PASSPORT", country="AUS", primaryIdentifier="N1234567")
 KINDS: tuple[MatchType, ...] = ("dob", "address", "gender", "document")
-MEASURE = Measure.of("standard", POLICY.fuzziness["standard"], POLICY)
+MEASURE = Measure.of("standard", POLICY.fuzziness["standard"], POLICY, WORDS)
 
 
 @dataclass(frozen=True)

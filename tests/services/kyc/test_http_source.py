@@ -19,7 +19,7 @@ from services.kyc.asking import Asking
 from services.kyc.http_source import HttpSource
 from services.kyc.sources import SourceUnavailable
 from tests.services.kyc import http_server
-from tests.services.kyc.factory import NOW, POLICY, individual, request
+from tests.services.kyc.factory import NOW, POLICY, WORDS, individual, request
 from tests.services.kyc.http_server import Behaviour, Bureau, bureau, told
 
 MANUAL = Path(__file__).resolve().parents[3] / "docs" / "kyc.md"
@@ -50,7 +50,7 @@ async def asked(behaviour: Behaviour, **http: Any) -> AsyncIterator[tuple[Bureau
 
 
 def check_of(source: HttpSource) -> Check:
-    return check_with(Asking([source]), POLICY, [])
+    return check_with(Asking([source]), POLICY, WORDS, [])
 
 
 def another(number: int) -> CheckRequested:
