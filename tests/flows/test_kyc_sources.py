@@ -14,9 +14,14 @@ from tests.services.kyc.factory import HOME, POLICY, WORDS, ListedSource, credit
 AT_HOME, BORN = record(home=HOME), record(dob="1984-03-09")
 
 
+def ask(system: System, *sources: ListedSource) -> None:
+    """The check asks these sources from now on."""
+    system.agents["kyc"].answering = Answering(check_with(Asking(sources), POLICY, WORDS, []), system.clock)
+
+
 async def through(system: System, *sources: ListedSource) -> Event:
     """A person whom the check asks these sources about, until nothing is left to do."""
-    system.agents["kyc"].answering = Answering(check_with(Asking(sources), POLICY, WORDS, []), system.clock)
+    ask(system, *sources)
     event = onboarded("p1", individual=individual())
     await system.publish(event)
     await system.settle()
@@ -54,9 +59,7 @@ async def test_with_one_of_two_sources_down_both_appear(system: System) -> None:
 
 async def test_a_source_that_is_back_for_the_next_attempt_decides(system: System) -> None:
     flaky = credit(BORN, down="connection refused")
-    system.agents["kyc"].answering = Answering(
-        check_with(Asking([roll(AT_HOME), flaky]), POLICY, WORDS, []), system.clock
-    )
+    ask(system, roll(AT_HOME), flaky)
     event = onboarded("p1", individual=individual())
     await system.publish(event)
     await system.settle()
