@@ -46,7 +46,7 @@ def project(tmp_path: Path) -> Path:
     for file, language, content in BLOCK.findall(PAGE.read_text()):
         if language == "yaml":
             topics = tmp_path / "schemas" / "topics.yaml"
-            topics.write_text(re.sub(r"^checks: .*\n", content, topics.read_text(), flags=re.MULTILINE))
+            topics.write_text(topics.read_text().replace("\nchecks:\n", f"\nchecks:\n{content}"))
         elif language == "python":
             (tmp_path / file).write_text(content)
         else:

@@ -53,7 +53,13 @@ def topics() -> dict[str, Topic]:
 
 def checks() -> tuple[str, ...]:
     """The services that answer `<check>.requested` with `<check>.completed`."""
-    return tuple(yaml.safe_load((SCHEMAS / "topics.yaml").read_text())["checks"])
+    return tuple(step_names())
+
+
+@cache
+def step_names() -> dict[str, str]:
+    """What the step of each check is called in results."""
+    return dict(yaml.safe_load((SCHEMAS / "topics.yaml").read_text())["checks"])
 
 
 def dead_letter_topic(group: str) -> str:

@@ -327,6 +327,12 @@ class Finding(Record):
         list[RiskFactorValue],
         Field(description="What the risk profile may score.", validate_default=True),
     ] = []
+    expiresAt: Annotated[
+        AwareDatetime | None,
+        Field(
+            description="From when on it counts no more: the document has expired, or the policy lets such evidence hold for so long."
+        ),
+    ] = None
     fuzziness: Annotated[
         Fuzziness | None,
         Field(description="How far from exact the comparison may have been to be a match."),
@@ -404,6 +410,19 @@ class ReferenceVersion(Record):
     sha256: Annotated[str, Field(description="Hash of its content, hexadecimal.")]
 
 
+class StepError(Record):
+    """
+    What kept a step from its answer (contract: Workflow-Errors).
+    """
+
+    code: Annotated[
+        str,
+        Field(description="Error name, as the workflow's Retry and Catch see it, e.g. Check.SourceUnavailable."),
+    ]
+    description: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
+    location: Annotated[str | None, Field(description="Where: the check, or the source.")] = None
+
+
 class StepResult(Record):
     """
     A check's whole answer: the outcome and the evidence for it.
@@ -422,6 +441,23 @@ class StepResult(Record):
     ] = []
     startedAt: Annotated[AwareDatetime, Field(description="When the check began.")]
     endedAt: Annotated[AwareDatetime, Field(description="When it ended.")]
+    errors: Annotated[
+        list[StepError],
+        Field(
+            description="Why there is no answer, of an outcome of ERROR or INCOMPLETE.",
+            validate_default=True,
+        ),
+    ] = []
+    searchedBy: Annotated[
+        list[str],
+        Field(
+            description="AML: the parts of the person that were searched for, in the words of the contract (Workflow-Step-Summary-AML-Search-Parameters); no values."
+        ),
+    ] = []
+    fuzziness: Annotated[
+        float | None,
+        Field(description="AML: how far a name may be from a listed one, 0 to 1."),
+    ] = None
     settings: Annotated[
         dict[str, str],
         Field(description="What the check was run with, e.g. ruleSet, fuzziness, sources."),
@@ -430,17 +466,17 @@ class StepResult(Record):
 
 class CheckCompleted(Record):
     """
-    A check's answer: a result, or an error name of Amazon States Language for the workflow to retry or catch.
+    A check's answer: a result; or, with what evidence there is, an error name for the workflow to retry or catch.
     """
 
     task: Annotated[Task, Field(description="As in the request.")]
     result: Annotated[
         StepResult | None,
-        Field(description="The answer; beside an error, what was found before it."),
+        Field(description="The answer; beside an error, an outcome of ERROR with the sources that were asked."),
     ] = None
     error: Annotated[
         str | None,
-        Field(description="Error name, where the check could not be made, e.g. Check.SourceUnavailable."),
+        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
     ] = None
     cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
 

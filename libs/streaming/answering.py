@@ -3,12 +3,22 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
+from libs.events.catalogue import step_names
 from libs.events.codec import Undecodable, encode
 from libs.events.message import Event, Message
-from libs.events.models import CheckCompleted, CheckRequested, StepResult, Task
+from libs.events.models import (
+    CheckCompleted,
+    CheckRequested,
+    StepError,
+    StepOutcome,
+    StepResult,
+    StepResultCode,
+    Task,
+)
 from libs.streaming.check import Check, CheckFailed
 from libs.streaming.dead_letters import dead_letter
 from libs.streaming.decoding import Decoder
@@ -52,26 +62,34 @@ class Answering:
             return self._refused(message, result)
         request = result.data
         assert isinstance(request, CheckRequested)
+        began = self.clock()
         try:
             async with asyncio.timeout(self.check.timeout.total_seconds()):
-                return [self._completed(result, request.task, await self.check.answer(request, self.clock()))]
+                return [self._completed(result, request.task, await self.check.answer(request, began))]
         except CheckFailed as failure:
-            return [self._failed(result, request.task, failure.error, failure.cause, failure.found)]
+            return [self._failed(result, request.task, failure, began)]
         except TimeoutError:
             cause = f"no answer within {self.check.timeout.total_seconds():g} s"
-            return [self._failed(result, request.task, "Check.SourceUnavailable", cause)]
+            return [self._failed(result, request.task, CheckFailed("Check.SourceUnavailable", cause), began)]
         except Exception as bug:
             log.exception("check.raised", check=self.check.name, correlation=result.correlation)
             problem = Undecodable("RAISED", f"{type(bug).__name__}: {bug}")
-            cause = f"{self.check.name} raised {type(bug).__name__}"
-            failed = self._failed(result, request.task, "Check.Failed", cause)
+            raised = CheckFailed("Check.Failed", f"{self.check.name} raised {type(bug).__name__}")
+            failed = self._failed(result, request.task, raised, began)
             return [dead_letter(self.check.name, message, problem, self.clock()), failed]
 
     def _completed(self, request: Event, task: Task, result: StepResult) -> Message:
         return self._answer(request, CheckCompleted(task=task, result=result))
 
-    def _failed(self, request: Event, task: Task, error: str, cause: str, found: StepResult | None = None) -> Message:
-        return self._answer(request, CheckCompleted(task=task, result=found, error=error, cause=cause))
+    def _failed(self, request: Event, task: Task, failure: CheckFailed, began: datetime) -> Message:
+        """The error for the workflow, and for the record a step result with what was found."""
+        name = self.check.name
+        error = StepError(code=failure.error, description=failure.cause, location=name)
+        outcome = StepOutcome(stepName=step_names().get(name, name), result=StepResultCode.ERROR)
+        found = failure.found or StepResult(outcome=outcome, startedAt=began, endedAt=self.clock())
+        result = found.model_copy(update={"errors": [*found.errors, error]})
+        completed = CheckCompleted(task=task, result=result, error=failure.error, cause=failure.cause)
+        return self._answer(request, completed)
 
     def _answer(self, request: Event, completed: CheckCompleted) -> Message:
         topic = f"{self.check.name}.completed"
@@ -83,7 +101,8 @@ class Answering:
         letter = dead_letter(self.check.name, message, problem, self.clock())
         if (unreadable := unreadable_request(self.check.name, message)) is None:
             return [letter]
-        return [letter, self._failed(*unreadable, "Check.Unreadable", f"{problem.reason}: {problem}")]
+        failure = CheckFailed("Check.Unreadable", f"{problem.reason}: {problem}")
+        return [letter, self._failed(*unreadable, failure, self.clock())]
 
 
 def unreadable_request(check: str, message: Message) -> tuple[Event, Task] | None:

@@ -14,7 +14,7 @@ Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
 class CheckFailed(Exception):
     """The check could not be made; `error` is the name that the workflow's Retry and Catch see.
 
-    `found` is what was found before that, which sources could not answer among it.
+    `found` is what was found before that, an outcome of ERROR: the sources that were asked, and what some of them said.
     """
 
     def __init__(self, error: str, cause: str, found: StepResult | None = None) -> None:

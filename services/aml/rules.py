@@ -21,6 +21,7 @@ from libs.events.models import (
     StepResult,
     StepResultCode,
 )
+from services.aml import policy
 from services.aml.index import Index
 from services.aml.matching import Hit, hits
 from services.aml.person import Person, person
@@ -46,7 +47,15 @@ def screen(request: CheckRequested, lists: Sequence[Index], config: ScoringConfi
         references=_references(lists),
         startedAt=now,
         endedAt=now,
+        searchedBy=_searched_by(who),
+        fuzziness=round(1 - policy.HIT, 2),
     )
+
+
+def _searched_by(who: Person) -> list[str]:
+    """The parts of the person that a search looks at, in the contract's words."""
+    parts = {"name": who.names, "dateOfBirth": who.birth_date, "nationality": who.countries, "gender": who.gender}
+    return [part for part, value in parts.items() if value]
 
 
 def _outcome(who: Person, found: Found) -> StepOutcome:

@@ -13,12 +13,16 @@ from libs.events.models import Individual
 class OpenRequest:
     """A request that awaits its answer, and when it is sent again with the same id.
 
-    `call`: how a workflow written for AWS called the check, without what it gave.
+    `call`: how a workflow written for AWS called the check, without what it gave. `check` and `asked_at` are not known
+    of one that an earlier release sent.
     """
 
     event_id: str
     again_at: datetime
     call: Call | None = None
+    check: str | None = None
+    asked_at: datetime | None = None
+    deadline: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -81,7 +81,7 @@ def _told(definitions: Definitions, kept: Kept, made: Step, to: Version, now: da
         source=SOURCE,
         time=now,
         key=kept.key,
-        data=progressed(kept, kept.person, started, now),
+        data=progressed(kept, kept.person, started, [], now),
         correlation=kept.id,
         encoded={"history": in_avro.history(made.history)},
     )

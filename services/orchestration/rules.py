@@ -15,6 +15,7 @@ from libs.events.models import (
     EntityOnboarded,
     ExecutionState,
     StepOutcome,
+    StepResult,
     Task,
     WorkflowProgressed,
     WorkflowRequested,
@@ -100,10 +101,14 @@ def progressed(
     kept: Kept,
     cause: Record,
     started: WorkflowStarted | None,
+    unanswered: Sequence[StepResult],
     now: datetime,
 ) -> WorkflowProgressed:
-    """The next chapter of an execution's story, without its history; an answer that caused it is an accepted one."""
-    accepted = [cause.result] if isinstance(cause, CheckCompleted) and cause.result else []
+    """The next chapter of an execution's story, without its history.
+
+    An answer that caused it is an accepted one; with it stand the steps that have their end here without an answer.
+    """
+    answered = [cause.result] if isinstance(cause, CheckCompleted) and cause.result else []
     execution = kept.execution
     ended = execution.status != "RUNNING"
     return WorkflowProgressed(
@@ -114,7 +119,7 @@ def progressed(
         requestId=kept.request_id,
         sequence=kept.sequence,
         started=started,
-        accepted=accepted,
+        accepted=[*answered, *unanswered],
         state=ExecutionState(execution.status),
         output=orjson.dumps(execution.output).decode() if execution.status == "SUCCEEDED" else None,
         error=execution.error if ended else None,

@@ -36,6 +36,7 @@ from services.orchestration.rules import (
     workflow_input,
 )
 from services.orchestration.tokens import BadToken, Tokens
+from services.orchestration.unanswered import unanswered
 
 SOURCE = "orchestration"
 # A request without an answer is sent again, with the same id, after this long.
@@ -195,6 +196,8 @@ class Orchestration(Handler):
         if not after.applied:
             log.info("event.late", execution=kept.id, cause=cause.id)
             return False
+        if isinstance(what, TaskSucceeded | TaskFailed):
+            kept.requests.pop(what.task_id, None)
         if after.history:
             self._tell(tx, cause, kept, after, None)
         else:  # a heartbeat
@@ -219,10 +222,11 @@ class Orchestration(Handler):
             history += after.history
             waiting += after.effects
         still_open = kept.execution.open_tasks
+        over = [request for task, request in kept.requests.items() if task not in still_open]
         kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
         kept.sequence += 1
-        chapter = progressed(kept, cause.data, started, tx.now)
-        encoded = {"history": in_avro.history(history), **in_avro.accepted(cause)}
+        chapter = progressed(kept, cause.data, started, unanswered(over, tx.now), tx.now)
+        encoded = {"history": in_avro.history(history), **({} if over else in_avro.accepted(cause))}
         tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, encoded))
 
     def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: ScheduleTask) -> MachineEvent | None:
@@ -233,14 +237,16 @@ class Orchestration(Handler):
         if row is not None and row.check is None:
             return TaskSucceeded(effect.task_id, answer_to(effect.resource, row.answer))
         try:
-            topic = f"{check_of(effect, self._checks, row)}.requested"
+            check = check_of(effect, self._checks, row)
             request = request_of(kept, effect, token, row)
         except BadTask as problem:
             return TaskFailed(effect.task_id, "Vetstream.BadTask", str(problem))
         person = {"individual": in_avro.person(kept.individual or "{}")}
-        event = self._event(cause, kept, topic, effect.task_id, request, tx, person)
+        event = self._event(cause, kept, f"{check}.requested", effect.task_id, request, tx, person)
         tx.publish(event, (TOKEN_HEADER, token.encode()))
-        kept.requests[effect.task_id] = OpenRequest(event.id, tx.now + AGAIN, call if row is not None else None)
+        kept.requests[effect.task_id] = OpenRequest(
+            event.id, tx.now + AGAIN, call if row is not None else None, check, tx.now, effect.timeout_at
+        )
         return None
 
     def _event(

@@ -101,13 +101,18 @@ def _packed(requests: dict[int, OpenRequest]) -> str:
 
 
 def _request_document(request: OpenRequest) -> list[Any]:
-    called = [request.call.resource, request.call.function] if request.call else []
-    return [request.event_id, request.again_at, *called]
+    called = [request.call.resource, request.call.function] if request.call else ["", None]
+    return [request.event_id, request.again_at, *called, request.check, request.asked_at, request.deadline]
 
 
-def _request(event_id: str, again_at: str, resource: str = "", function: str | None = None) -> OpenRequest:
+def _request(
+    event_id: str, again_at: str, resource: str = "", function: str | None = None,
+    check: str | None = None, asked_at: str | None = None, deadline: str | None = None,
+) -> OpenRequest:  # fmt: skip
     call = Call(resource, function, None) if resource else None
-    return OpenRequest(event_id, datetime.fromisoformat(again_at), call)
+    again, asked, until = [time and datetime.fromisoformat(time) for time in (again_at, asked_at, deadline)]
+    assert again, "a request is sent again some time"
+    return OpenRequest(event_id, again, call, check, asked or None, until or None)
 
 
 def kept(row: Row[Any]) -> Kept:

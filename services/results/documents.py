@@ -156,28 +156,35 @@ def step_result(step_result_id: str, step: StepResult) -> Json:
             }
             for call in step.providers
         ],
-        errors=[
-            {"code": call.result, "description": call.error, "location": call.source}
-            for call in step.providers
-            if call.error
-        ],
+        errors=errors(step),
         summary=summary(step),
         risk=outcome.risk and step_risk(outcome.risk),
         notes=attributes(_notes(step)),
     )
 
 
+def errors(step: StepResult) -> list[Json]:
+    """What kept the step from its answer, and the sources that could not give theirs."""
+    own = [present(code=one.code, description=one.description, location=one.location) for one in step.errors]
+    return own + [
+        {"code": call.result, "description": call.error, "location": call.source}
+        for call in step.providers
+        if call.error
+    ]
+
+
 def summary(step: StepResult) -> Json:
-    """The step's summary: KYC tells its rules, a decision its status, the others their counts."""
+    """What the step's summary says that cannot be counted from its process results."""
     outcome = step.outcome
     if outcome.stepName == "KYC":
         rules = [(order, rule) for order, rule in enumerate(step.ruleMatches, 1)]
         return {
-            "stepName": "KYC",
             "matchedRules": [kyc_rule(order, rule, step.providers) for order, rule in rules if rule.isVerified],
             "unmatchedRules": [kyc_rule(order, rule, step.providers) for order, rule in rules if not rule.isVerified],
         }
-    told: Json = {"stepName": outcome.stepName, **outcome.counts}
+    if step.searchedBy:
+        return present(searchedBy=step.searchedBy, fuzziness=step.fuzziness)
+    told: Json = dict(outcome.counts)
     if outcome.decision is not None:
         told["workflowExecutionResult"] = outcome.decision.status.value
     return told

@@ -6,6 +6,7 @@ before that it waits. A redriven execution goes on after an end; an amendment of
 says no more of what the execution has come to.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -72,18 +73,23 @@ def fold(rows: Rows, event: Event) -> None:
 
 
 def _individual(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequested) -> None:
-    """The newest version of a person wins; of equal versions the one told last."""
+    """The newest version of a person wins, of equal versions the one told last; the others are kept aside."""
     key = data.customerId, data.entityId
+    document = data.individual.model_dump_json()
+    told = IndividualRow(*key, data.entityVersion, event.time, event.topic, event.time, document)
     known = rows.individuals.get(key)
-    created = event.time if known is None else min(event.time, known.created_at)
-    told = data.entityVersion, event.time, event.topic
-    if known is None or told >= (known.entity_version, known.changed_at, known.changed_by):
-        version, at, by = told
-        rows.individuals[key] = IndividualRow(*key, version, at, by, created, data.individual.model_dump_json())
-    elif created == known.created_at:
-        return
+    if known is None:
+        rows.individuals[key] = told
     else:
-        known.created_at = created
+        created = min(event.time, known.created_at)
+        newest, former = (told, known) if told.order >= known.order else (known, told)
+        if told.order == known.order:
+            return
+        rows.former_individuals[*key, *former.order] = replace(former, created_at=former.changed_at)
+        if not told.is_as(known):
+            rows.restated.add(key)
+        rows.individuals[key] = newest
+        newest.created_at = created
     rows.changed_individuals.add(key)
 
 
@@ -205,8 +211,11 @@ def _accepted(rows: Rows, execution: ExecutionRow, position: int, step: StepResu
             manual_status=None,
             created_at=step.endedAt,
             updated_at=step.endedAt,
+            expires_at=finding.expiresAt,
             document=documents.process_result(finding),
         )
+    if execution.outdated:
+        rows.restated.add((execution.customer_id, execution.entity_id))
     execution.steps.append([outcome.stepName, outcome.result.value])
     execution.issues += documents.issues(execution.execution_id, step_result_id, step)
     if outcome.risk is not None:

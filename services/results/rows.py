@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import orjson
+
 Json: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[str, str]
 
@@ -23,6 +25,15 @@ class IndividualRow:
     changed_by: str
     created_at: datetime
     document: str
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        """The greatest is the newest."""
+        return self.entity_version, self.changed_at, self.changed_by
+
+    def is_as(self, other: "IndividualRow") -> bool:
+        """The person is the same in every part."""
+        return bool(orjson.loads(self.document) == orjson.loads(other.document))
 
 
 @dataclass(slots=True)
@@ -59,6 +70,7 @@ class ExecutionRow:
     risk: Json | None = None
     error: str | None = None
     cause: str | None = None
+    outdated: bool = False
 
     @property
     def key(self) -> Key:
@@ -105,6 +117,7 @@ class ProcessResultRow:
     manual_status: str | None
     created_at: datetime
     updated_at: datetime
+    expires_at: datetime | None
     document: Json
 
 
@@ -178,12 +191,15 @@ class Rows:
     history: dict[tuple[str, str, int], HistoryRow] = field(default_factory=dict)
     workflows: dict[Key, WorkflowRow] = field(default_factory=dict)
     changed_individuals: set[Key] = field(default_factory=set)
+    former_individuals: dict[tuple[str, str, int, datetime, str], IndividualRow] = field(default_factory=dict)
     changed_executions: set[Key] = field(default_factory=set)
     new_waiting: dict[tuple[str, str, str, int], WaitingRow] = field(default_factory=dict)
     done_waiting: dict[tuple[str, str, str, int], WaitingRow] = field(default_factory=dict)
     new_overrides: dict[tuple[str, str, str], OverrideRow] = field(default_factory=dict)
     settled: set[Key] = field(default_factory=set)
     """Executions that ended or had an amendment decided: somebody may be waiting for them."""
+    restated: set[Key] = field(default_factory=set)
+    """Persons of whom another version was told: what was found about the former one may be stale."""
 
     def execution(self, customer_id: str, execution_id: str, entity_id: str) -> ExecutionRow:
         """The execution's row, a bare one where no event has told of it before; it counts as changed."""

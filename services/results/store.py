@@ -17,7 +17,7 @@ from libs.events.models import (
     WorkflowProgressed,
     WorkflowRequested,
 )
-from services.results import tables
+from services.results import stale, tables
 from services.results.fold import execution_id
 from services.results.rows import (
     ExecutionRow,
@@ -76,6 +76,7 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     """Write what the fold has changed."""
     written: list[tuple[Table, Sequence[object]]] = [
         (tables.individuals, [rows.individuals[key] for key in rows.changed_individuals]),
+        (tables.former_individuals, list(rows.former_individuals.values())),
         (tables.executions, [rows.executions[key] for key in rows.changed_executions]),
         (tables.step_results, list(rows.step_results.values())),
         (tables.process_results, list(rows.process_results.values())),
@@ -91,6 +92,9 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     for table, changed in written:
         if changed:
             await connection.execute(_upsert(schema, table.name), _columns(table, changed))
+    if rows.restated:
+        placed = await connection.execution_options(schema_translate_map={None: schema})
+        await stale.restate(placed, rows.restated)
     if rows.settled:
         await connection.execute(_NOTIFY, {"channel": schema, "settled": [key[1] for key in rows.settled]})
 

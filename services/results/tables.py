@@ -2,10 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, MetaData, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.schema import CreateSchema, DropSchema
+from sqlalchemy.schema import CreateColumn, CreateSchema, DropSchema
 
 LIVE = "projection"
 REBUILT = "projection_rebuild"
@@ -50,6 +62,19 @@ individuals = Table(
     Column("document", JSONB, nullable=False, comment="the person, as the events carry them"),
 )
 
+former_individuals = Table(
+    "former_individuals",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _number("entity_version", primary_key=True, autoincrement=False),
+    Column("changed_at", DateTime(timezone=True), primary_key=True, comment="time of the event that gave this version"),
+    _key("changed_by"),
+    _time("created_at"),
+    _json("document"),
+    comment="what was told of a person before, or late",
+)
+
 executions = Table(
     "executions",
     metadata,
@@ -83,6 +108,7 @@ executions = Table(
     Column("risk", JSONB, info={NOT_READ: True}),
     Column("error", Text),
     Column("cause", Text),
+    Column("outdated", Boolean, nullable=False, server_default="false", comment="the person is another by now"),
     Index("executions_of_a_person", "customer_id", "entity_id", "started_at"),
     Index("executions_of_a_customer", "customer_id", "started_at"),
     # A row is rewritten a few times in its first second: room beside it keeps its indexes untouched.
@@ -123,6 +149,7 @@ process_results = Table(
     Column("manual_status", Text),
     _time("created_at"),
     _time("updated_at"),
+    Column("expires_at", DateTime(timezone=True), comment="a valid result is told as EXPIRED from then on"),
     _json("document"),
     Index("process_results_of_a_person", "customer_id", "entity_id", "created_at"),
 )
@@ -187,6 +214,19 @@ async def create(connection: AsyncConnection, schema: str = LIVE) -> None:
     await connection.execute(CreateSchema(schema, if_not_exists=True))
     placed = await connection.execution_options(schema_translate_map={None: schema})
     await placed.run_sync(metadata.create_all)
+    await placed.run_sync(_add_columns, schema)
+
+
+def _add_columns(connection: Connection, schema: str) -> None:
+    """The columns that tables of an earlier release lack; what belongs there comes with a rebuild."""
+    there = inspect(connection)
+    preparer = connection.dialect.identifier_preparer
+    for table in metadata.sorted_tables:
+        known = {column["name"] for column in there.get_columns(table.name, schema)}
+        for column in table.columns:
+            if column.name not in known:
+                told = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f"ALTER TABLE {preparer.quote(schema)}.{table.name} ADD COLUMN {told}"))
 
 
 async def drop(connection: AsyncConnection, schema: str) -> None:

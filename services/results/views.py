@@ -5,7 +5,8 @@ from typing import Any
 
 from libs.events.message import derived_id
 from services.results.documents import SCHEMA_VERSION, present
-from services.results.steps import grouped
+from services.results.steps import grouped, runs
+from services.results.summaries import summary
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
@@ -18,8 +19,8 @@ def service_profile_id(customer_id: str, entity_id: str, service_name: str) -> s
     return derived_id(customer_id, "results", "service-profile", entity_id, service_name)
 
 
-def workflow_result(execution: Row, steps: Iterable[Row], findings: Iterable[Row]) -> Json:
-    """A Workflow-Result: the summary, and every step with its process results."""
+def workflow_result(execution: Row, steps: Iterable[Row], findings: Iterable[Row], person: Json | None = None) -> Json:
+    """A Workflow-Result: the summary, and every step with its process results; `person` as it was given them."""
     workflow = execution["workflow"]
     return {
         **workflow_summary(execution),
@@ -40,7 +41,7 @@ def workflow_result(execution: Row, steps: Iterable[Row], findings: Iterable[Row
             updatedBy=execution["override_by"] or execution["requested_by"],
             version=execution["version"],
         ),
-        "workflowStepResults": step_results(execution, steps, findings),
+        "workflowStepResults": step_results(execution, steps, findings, person),
     }
 
 
@@ -84,26 +85,28 @@ def risk_assessment(execution: Row) -> Json | None:
         return None
     return {
         **execution["risk"],
+        "isOutdated": execution["outdated"],
         **present(serviceProfileId=_profile(execution), workflowId=execution["workflow"].get("workflowId")),
         "workflowExecutionId": execution["execution_id"],
         "entityId": execution["entity_id"],
     }
 
 
-def step_results(execution: Row, steps: Iterable[Row], findings: Iterable[Row]) -> list[Json]:
-    """One result a step: answers of the same step are told as one, with the latest outcome."""
-    shown: dict[str, Json] = {}
-    if execution["sequence"]:
-        shown[START] = _end_step(execution, START, execution["started_at"])
+def step_results(execution: Row, steps: Iterable[Row], findings: Iterable[Row], person: Json | None) -> list[Json]:
+    """One result a step, however often it ran: what it came to, and all that was asked and found."""
+    several: dict[str, list[Row]] = {}
     for step in steps:
-        one = _step_result(execution, step)
-        before = shown.get(step["step_name"])
-        shown[step["step_name"]] = one if before is None else _combined(before, one)
-    if execution["state"] == "COMPLETED":
-        shown[FINISH] = _end_step(execution, FINISH, execution["ended_at"])
+        several.setdefault(step["step_name"], []).append(step)
+    found: dict[str, list[Json]] = {name: [] for name in several}
     for finding in findings:
-        shown[finding["step_name"]]["processResults"].append(process_result(finding, execution["request_id"]))
-    return list(shown.values())
+        found[finding["step_name"]].append(process_result(finding, execution["request_id"]))
+    told = runs((name, result) for name, result in execution["steps"])
+    shown = [_step_result(execution, told[name], rows, found[name], person) for name, rows in several.items()]
+    if execution["sequence"]:
+        shown.insert(0, _end_step(execution, START, execution["started_at"]))
+    if execution["state"] == "COMPLETED":
+        shown.append(_end_step(execution, FINISH, execution["ended_at"]))
+    return shown
 
 
 def process_result(row: Row, request_id: str | None) -> Json:
@@ -188,33 +191,39 @@ def _end_step(execution: Row, name: str, time: object) -> Json:
         "serviceProviders": [],
         "result": "COMPLETE",
         "errors": [],
-        "summary": {"stepName": name},
+        "summary": {
+            "stepName": name,
+            "workflowContextId": execution["execution_id"],
+            **({"workflowExecutionId": execution["execution_id"]} if name == START else {}),
+        },
         "processResults": [],
         "createdAt": time,
         "updatedAt": time,
     }
 
 
-def _step_result(execution: Row, step: Row) -> Json:
+def _step_result(execution: Row, result: str, runs: Sequence[Row], findings: list[Json], person: Json | None) -> Json:
+    """A Workflow-Execution-Step-Result from the runs of the step, oldest first."""
+    documents = [run["document"] for run in runs]
+    providers = [one for document in documents for one in document["serviceProviders"]]
+    last = runs[-1]
+    changed = max(last["ended_at"], *(one["updatedAt"] for one in findings), last["ended_at"])
     return {
+        **documents[-1],
         "workflowExecutionId": execution["execution_id"],
-        "stepName": step["step_name"],
+        "stepName": last["step_name"],
         "requestId": execution["request_id"],
         "objectType": "INDIVIDUAL",
         "objectId": execution["entity_id"],
         "schemaVersion": SCHEMA_VERSION,
-        "startedAt": step["started_at"],
-        "endedAt": step["ended_at"],
-        "result": step["result"],
-        "createdAt": step["ended_at"],
-        "updatedAt": step["ended_at"],
-        "processResults": [],
-        **step["document"],
+        "startedAt": runs[0]["started_at"],
+        "endedAt": last["ended_at"],
+        "serviceProviders": [{**one, "order": order} for order, one in enumerate(providers, 1)],
+        "result": result,
+        "errors": [one for document in documents for one in document["errors"]],
+        "summary": summary(last["step_name"], documents, findings, person),
+        "notes": {name: note for document in documents for name, note in document["notes"].items()},
+        "processResults": findings,
+        "createdAt": runs[0]["ended_at"],
+        "updatedAt": changed,
     }
-
-
-def _combined(before: Json, after: Json) -> Json:
-    """A step that ran more than once: its latest outcome, and all that was asked and found."""
-    joined = {name: before[name] + after[name] for name in ("serviceProviders", "errors", "processResults")}
-    times = {"startedAt": before["startedAt"], "createdAt": before["createdAt"]}
-    return {**after, **joined, **times, "notes": before["notes"] | after["notes"]}

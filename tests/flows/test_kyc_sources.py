@@ -48,7 +48,14 @@ async def test_with_one_of_two_sources_down_both_appear(system: System) -> None:
         ("roll", "MATCH", 1),
         ("credit", "ERROR", 2),
     ]
-    assert step["errors"] == [{"code": "ERROR", "description": "connection refused", "location": "credit"}]
+    assert step["errors"] == [
+        {
+            "code": "Check.SourceUnavailable",
+            "description": "2+2 waits for credit (connection refused)",
+            "location": "kyc",
+        },
+        {"code": "ERROR", "description": "connection refused", "location": "credit"},
+    ]
     (rule,) = step["summary"]["unmatchedRules"]
     assert rule["ruleMatches"][0]["matchTypes"]["address"]["matchSources"] == ["roll"]
     (status,) = await system.query(

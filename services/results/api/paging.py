@@ -1,6 +1,6 @@
 """Pages, orders and filters of lists."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -29,7 +29,7 @@ class Paged:
     sort: str
     fields: Sequence[str]
 
-    def of(self, query: Select[Any], columns: dict[str, Column[Any]], *ties: Column[Any]) -> Select[Any]:
+    def of(self, query: Select[Any], columns: Mapping[str, ColumnElement[Any]], *ties: Column[Any]) -> Select[Any]:
         """The page of a query; equals are ordered by `ties`, so that no row is on two pages."""
         if self.page * self.limit > LARGEST_OFFSET:
             raise invalid("is too far; narrow the filters", "query.page")
@@ -64,12 +64,12 @@ def listed(given: list[str] | None, name: str, allowed: Collection[str] | None =
     return list(dict.fromkeys(values))
 
 
-def among(column: Column[Any], values: Sequence[str]) -> list[ColumnElement[bool]]:
+def among(column: ColumnElement[Any], values: Sequence[str]) -> list[ColumnElement[bool]]:
     """A filter that is there only where something was chosen."""
     return [column.in_(values)] if values else []
 
 
-def between(column: Column[Any], after: datetime | None, before: datetime | None) -> list[ColumnElement[bool]]:
+def between(column: ColumnElement[Any], after: datetime | None, before: datetime | None) -> list[ColumnElement[bool]]:
     """A filter of time, its ends left out; a time without a zone is in UTC."""
     conditions: list[ColumnElement[bool]] = []
     if after is not None:

@@ -15,7 +15,7 @@ from services.results.tables import process_results as table
 
 router = APIRouter(tags=["Individuals"], responses=models.ERRORS | models.NOT_FOUND)
 
-SORTED_BY = {"createdAt": table.c.created_at, "updatedAt": table.c.updated_at}
+SORTED_BY = {"createdAt": table.c.created_at, "updatedAt": queries.UPDATED_AT.element}
 
 
 @router.get("/v2/individuals/{entityId}", summary="A person", response_model=models.Person)
@@ -76,18 +76,18 @@ async def process_results(
     if await queries.individual(reading, caller.customer_id, entityId) is None:
         raise not_found("individual", "path.entityId")
     same = (table.c.customer_id == executions.c.customer_id) & (table.c.execution_id == executions.c.execution_id)
-    query = select(table, executions.c.request_id).join(executions, same)
+    query = select(*queries.PROCESS_RESULTS, executions.c.request_id).join(executions, same)
     query = query.where(
         table.c.customer_id == caller.customer_id,
         table.c.entity_id == entityId,
         *among(executions.c.service_name, listed(profileName, "profileName")),
         *between(table.c.created_at, createdAtAfter, createdAtBefore),
-        *between(table.c.updated_at, updatedAtAfter, updatedAtBefore),
+        *between(queries.UPDATED_AT.element, updatedAtAfter, updatedAtBefore),
         *among(table.c.step_name, listed(stepNames, "stepNames")),
         *among(table.c.step_type, listed(stepTypes, "stepTypes")),
         *among(table.c.object_type, listed(objectTypes, "objectTypes")),
         *among(table.c.process_class, listed(classes, "classes")),
-        *among(table.c.system_status, listed(systemStatuses, "systemStatuses")),
+        *among(queries.SYSTEM_STATUS.element, listed(systemStatuses, "systemStatuses")),
         *among(table.c.manual_status, listed(manualStatuses, "manualStatuses")),
         *among(table.c.state, listed(states, "states")),
         *among(table.c.result, listed(results, "results")),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.results.tables import (
     executions,
+    former_individuals,
     history,
     individuals,
     overrides,
@@ -17,6 +18,15 @@ from services.results.tables import (
 )
 
 Row: TypeAlias = Mapping[str, Any]
+
+# A result expires by itself: no event tells of it, the database's clock does.
+_EXPIRED = (process_results.c.system_status == "VALID") & (process_results.c.expires_at <= func.now())
+SYSTEM_STATUS = case((_EXPIRED, "EXPIRED"), else_=process_results.c.system_status).label("system_status")
+UPDATED_AT = case((_EXPIRED, process_results.c.expires_at), else_=process_results.c.updated_at).label("updated_at")
+PROCESS_RESULTS = [
+    {"system_status": SYSTEM_STATUS, "updated_at": UPDATED_AT}.get(column.name, column)
+    for column in process_results.columns
+]
 
 # How many of its latest executions a profile tells of.
 PROFILE_SUMMARIES = 20
@@ -64,16 +74,33 @@ async def steps_of(
 ) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
     """The step results and the process results of these executions, by execution, in their order."""
     found: list[dict[str, list[Row]]] = []
-    for table, order in (
-        (step_results, ("execution_id", "sequence", "position")),
-        (process_results, ("execution_id", "sequence", "position", "number")),
+    for table, columns, order in (
+        (step_results, list(step_results.columns), ("execution_id", "sequence", "position")),
+        (process_results, PROCESS_RESULTS, ("execution_id", "sequence", "position", "number")),
     ):
-        query = select(table).where(table.c.customer_id == customer_id, table.c.execution_id.in_(ids))
+        query = select(*columns).where(table.c.customer_id == customer_id, table.c.execution_id.in_(ids))
         groups: dict[str, list[Row]] = {one: [] for one in ids}
         for row in await all_rows(connection, query.order_by(*(table.c[name] for name in order))):
             groups[row["execution_id"]].append(row)
         found.append(groups)
     return found[0], found[1]
+
+
+async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The persons as these executions were given them, by execution."""
+    found: dict[str, dict[str, Any]] = {}
+    for table in (former_individuals, individuals):
+        same = (
+            (table.c.customer_id == executions.c.customer_id)
+            & (table.c.entity_id == executions.c.entity_id)
+            & (table.c.entity_version == executions.c.entity_version)
+            & (table.c.changed_at <= executions.c.started_at)
+        )
+        query = select(executions.c.execution_id, table.c.document).join(table, same)
+        query = query.where(executions.c.customer_id == customer_id, executions.c.execution_id.in_(ids))
+        for row in await all_rows(connection, query.order_by(table.c.changed_at)):
+            found[row["execution_id"]] = row["document"]
+    return found
 
 
 async def profile(connection: AsyncConnection, customer_id: str, entity_id: str, service_name: str) -> list[Row]:

@@ -15,9 +15,10 @@ async def workflow_results(
     """The Workflow-Results of these executions."""
     ids = [execution["execution_id"] for execution in executions]
     steps, findings = await queries.steps_of(connection, customer_id, ids)
+    persons = await queries.persons_given(connection, customer_id, ids)
     return [
-        views.workflow_result(execution, steps[execution["execution_id"]], findings[execution["execution_id"]])
-        for execution in executions
+        views.workflow_result(one, steps[id], findings[id], persons.get(id))
+        for id, one in zip(ids, executions, strict=True)
     ]
 
 

@@ -13,6 +13,7 @@ from libs.events.models import (
     CheckCompleted,
     CheckRequested,
     DeadLetter,
+    StepError,
     StepOutcome,
     StepResult,
     StepResultCode,
@@ -78,7 +79,11 @@ async def test_a_request_is_answered_on_the_completed_topic_with_a_derived_id() 
 )
 async def test_a_check_that_cannot_be_made_says_so(answer: Answer, error: str, cause: str) -> None:
     (message,) = await answering(answer, timeout=timedelta(seconds=0.01)).answer([encode(asked("kyc"))])
-    assert (read(message).result, read(message).error, read(message).cause) == (None, error, cause)
+    told = read(message)
+    assert (told.error, told.cause) == (error, cause)
+    assert told.result is not None
+    assert (told.result.outcome.stepName, told.result.outcome.result) == ("KYC", "ERROR")
+    assert told.result.errors == [StepError(code=error, description=cause, location="kyc")]
 
 
 async def test_what_was_found_before_a_check_failed_goes_along() -> None:

@@ -40,6 +40,7 @@ from services.results.fold import execution_id
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 SERVICE, WORKFLOW = "KYC", "Standard"
+STEP_FIELDS = StepResult.model_fields.keys() - {"outcome", "findings", "startedAt", "endedAt"}
 
 
 def at(seconds: float) -> datetime:
@@ -141,7 +142,7 @@ def history_event(number: int, type: str = "TaskStateEntered") -> HistoryEvent:
 
 
 def step(name: str, result: StepResultCode, findings: Sequence[Finding] = (), **values: Any) -> StepResult:
-    outer = {key: values.pop(key) for key in ("providers", "ruleMatches", "references") if key in values}
+    outer = {key: values.pop(key) for key in STEP_FIELDS & values.keys()}
     return StepResult(
         outcome=StepOutcome(stepName=name, result=result, **values),
         findings=list(findings),

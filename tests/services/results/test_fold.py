@@ -27,6 +27,7 @@ def state(rows: Rows) -> dict[str, Any]:
     """All that the tables would hold."""
     return {
         "individuals": {key: asdict(row) for key, row in rows.individuals.items()},
+        "former_individuals": {key: asdict(row) for key, row in rows.former_individuals.items()},
         "executions": {key: asdict(row) for key, row in rows.executions.items()},
         "waiting": {key: held for key, held in rows.waiting.items() if held},
         "overrides": rows.overrides,
