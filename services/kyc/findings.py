@@ -48,7 +48,7 @@ def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
         explanation=_explanation(at, thing, counted),
         riskFactors=[],
         fuzziness=at.measure.told[thing.kind],
-        wasNameMatchStrongEnough=None if thing.kind == "name" else at.named,
+        wasNameMatchStrongEnough=None if thing.kind in ("name", "document") else at.named,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from libs.events.models import Reason, StepResultCode
-from services.kyc.claim import Claim
+from services.kyc.claim import MOST, Claim
 from services.kyc.comparison import SourceComparison
 from services.kyc.counterfactual import wanting
 from services.kyc.matching import Fared
@@ -31,6 +31,10 @@ def reasons(
         ]
     if claimed.dobUnreadable:
         found.append(Reason(code="KYC_BAD_DATE_OF_BIRTH", message="the date of birth is no date"))
+    found += [
+        Reason(code="KYC_LEFT_OUT", message=f"of {kind} only the first {MOST} were compared")
+        for kind in claimed.leftOut
+    ]
     found += [
         Reason(
             code="KYC_MISSING_CONSENT", message=f"{one.source.id} was not asked: consent {one.missingConsent} not given"

@@ -133,6 +133,13 @@ async def test_the_previous_address_counts() -> None:
     assert result.ruleMatches[0].objectIds["address"] == "old"
 
 
+async def test_of_very_many_addresses_the_first_are_compared_and_that_is_said() -> None:
+    person = individual(home=None).model_copy(update={"addresses": [address()] * 5_000})
+    result = await answer(person, roll(AT_HOME), rule_set="1+1")
+    assert [finding.objectType for finding in result.findings].count("ADDRESS") == 20
+    assert result.outcome.reasons[-1].message == "of address only the first 20 were compared"
+
+
 async def test_gender_is_a_match_type() -> None:
     document = yaml.safe_load(RULESETS.read_text())
     document["ruleSets"]["with gender"] = [
