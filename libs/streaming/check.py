@@ -38,6 +38,7 @@ class Check:
     """One check: its name is that of its two topics; `answer` is given the request and the time.
 
     `at_once`: how many requests may wait for their sources together; a check that only computes takes one by one.
+    `again`: the answer made anew from what an earlier one has recorded of its sources; nobody is asked.
     """
 
     name: str
@@ -45,3 +46,4 @@ class Check:
     references: Sequence[Reference] = ()
     timeout: timedelta = timedelta(seconds=10)
     at_once: int = 1
+    again: Callable[[StepResult], Answer] | None = None

@@ -9,12 +9,13 @@ from pathlib import Path
 import yaml
 
 from libs.events.models import CheckRequested, ReferenceVersion, StepResult, StepResultCode
-from libs.streaming.check import Check, CheckFailed
+from libs.streaming.check import Answer, Check, CheckFailed
 from services.kyc import http_config, register
 from services.kyc.asking import Asking
 from services.kyc.claim import claim
 from services.kyc.http_source import HttpSource
 from services.kyc.policy import Policy, parse
+from services.kyc.recorded import recorded
 from services.kyc.rules import Known, comparable, decide
 from services.kyc.settings import Settings
 from services.kyc.sources import Source
@@ -69,8 +70,16 @@ def check_with(asking: Asking, rules: Policy, words: Words, references: Sequence
     """The check with sources and documents of one's own; raises ValueError where they do not fit together."""
     known = Known.of(rules, words, [source.about for source in asking.sources], references)
 
+    def again(then: StepResult) -> Answer:
+        return _answering(Asking(recorded(asking.sources, then.providers)), known)
+
+    return Check(name="kyc", answer=_answering(asking, known), at_once=50, again=again)
+
+
+def _answering(asking: Asking, known: Known) -> Answer:
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
-        asked = terms(request.settings, rules, known.groups)  # what makes no sense is refused before a source is paid
+        # What makes no sense is refused before a source is paid.
+        asked = terms(request.settings, known.policy, known.groups)
         claimed = claim(request)
         if not comparable(claimed, asked):
             return decide(request, claimed, [], asked, known, now, now)
@@ -80,7 +89,7 @@ def check_with(asking: Asking, rules: Policy, words: Words, references: Sequence
             raise CheckFailed("Check.SourceUnavailable", _cause(result), result)
         return result
 
-    return Check(name="kyc", answer=answer, at_once=50)
+    return answer
 
 
 def _version(id: str, version: str, content: bytes) -> ReferenceVersion:
@@ -88,5 +97,5 @@ def _version(id: str, version: str, content: bytes) -> ReferenceVersion:
 
 
 def _cause(result: StepResult) -> str:
-    down = (f"{call.source} ({call.error})" for call in result.providers if call.result == "ERROR")
+    down = (f"{call.source} ({call.error})" for call in result.providers if call.result in ("ERROR", "TIMEOUT"))
     return f"{result.ruleMatches[0].ruleName} waits for {', '.join(down)}"

@@ -73,7 +73,7 @@ def provider_calls(answers: Sequence[SourceAnswer], comparisons: Sequence[Source
             name=answer.source.provider,
             source=answer.source.id,
             order=order,
-            result="MISSING_DATA" if answer.missingConsent else results.get(answer.source.id, "ERROR"),
+            result=results.get(answer.source.id) or _none(answer),
             error=f"consent {answer.missingConsent} not given" if answer.missingConsent else answer.error,
             startedAt=answer.startedAt,
             endedAt=answer.endedAt,
@@ -81,6 +81,11 @@ def provider_calls(answers: Sequence[SourceAnswer], comparisons: Sequence[Source
         )
         for order, answer in enumerate(answers, 1)
     ]
+
+
+def _none(answer: SourceAnswer) -> str:
+    """What came of a source without an answer."""
+    return "MISSING_DATA" if answer.missingConsent else "TIMEOUT" if answer.timedOut else "ERROR"
 
 
 def _result(comparison: SourceComparison) -> str:

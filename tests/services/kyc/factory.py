@@ -101,7 +101,7 @@ class ListedSource:
     def covers(self, individual: Individual) -> bool:
         return True
 
-    async def lookup(self, request: CheckRequested) -> Answered:
+    async def lookup(self, request: CheckRequested, recorded: str | None = None) -> Answered:
         if self.down:
             raise SourceUnavailable(self.down)
         return Answered(tuple(self.records))

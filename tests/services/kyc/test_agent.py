@@ -52,7 +52,7 @@ async def test_a_source_of_the_same_id_as_one_of_the_registers_is_refused(
 class Silent(ListedSource):
     """A source that never answers."""
 
-    async def lookup(self, request: CheckRequested) -> Answered:
+    async def lookup(self, request: CheckRequested, recorded: str | None = None) -> Answered:
         await asyncio.Event().wait()
         return Answered()
 
