@@ -152,7 +152,7 @@ def _reaching_out(node: ast.AST) -> str | None:
 
 def misplaced(tree: Tree) -> Iterator[str]:
     """Packages are named as the layout has them, and path equals import."""
-    for package, known in (("libs", LIBS), ("services", SERVICES)):
+    for package, known in (("libs", LIBS), ("services", {*SERVICES, *checks()})):
         for folder in sorted((tree.root / package).iterdir()):
             if not folder.is_dir() or folder.name == "__pycache__":
                 continue

@@ -88,11 +88,9 @@ class Following:
 
     def _next(self, chapter: WorkflowProgressed, execution: Execution) -> Step:
         event = self._cause(chapter)
-        if isinstance(event, TaskSucceeded | TaskFailed):
-            task = self._tasks.get(event.task_id)
-            self.answered += [
-                Answered(chapter.sequence, task, result) for result in chapter.accepted if task is not None
-            ]
+        if isinstance(event, TaskSucceeded) and (task := self._tasks.get(event.task_id)) is not None:
+            # Behind the answer stand the steps that were cancelled by it.
+            self.answered += [Answered(chapter.sequence, task, result) for result in chapter.accepted[:1]]
         return step(self.machine, execution, event, chapter.occurredAt, task_token=self.task_token)
 
     def _cause(self, chapter: WorkflowProgressed) -> Event:

@@ -11,7 +11,7 @@ from libs.audit.following import Answered, Following
 from libs.audit.parts import Parts
 from libs.events.fingerprint import fingerprint
 from libs.events.models import ReferenceVersion
-from libs.streaming.check import CheckFailed
+from libs.streaming.check import CheckFailed, with_provider
 
 INPUT = "individual"
 
@@ -72,7 +72,8 @@ async def _difference(
     check = await parts.check(name) if name is not None else None
     if check is None:
         return None, False
-    if not check.repeatable:
+    making = check.answer if check.repeatable else check.again(answered.result) if check.again else None
+    if making is None:
         # Sources are not asked again; what they were judged by may still be known to be another.
         present = {one.id for one in check.pins}
         pins = changed_pins([one for one in answered.result.references if one.id in present], check.pins)
@@ -80,6 +81,7 @@ async def _difference(
     token = task_token(case.id, answered.task.task_id)
     request = parts.request(case, answered.task, token)
     try:
-        return difference(answered.result, await check.answer(request, answered.result.startedAt)), True
+        made = await making(request, answered.result.startedAt)
+        return difference(answered.result, with_provider(check.name, made)), True
     except CheckFailed as failed:
         return Difference("what the check needs", [f"{failed.error}: {failed.cause}"]), True

@@ -498,7 +498,7 @@ class CheckCompleted(Record):
     ] = None
     error: Annotated[
         str | None,
-        Field(description="Error name, where the check could not be made, e.g. Check.SourceUnavailable."),
+        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
     ] = None
     cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
 

@@ -15,7 +15,7 @@ Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
 class CheckFailed(Exception):
     """The check could not be made; `error` is the name that the workflow's Retry and Catch see.
 
-    `found` is what was found before that, which sources could not answer among it.
+    `found` is what was found before that, an outcome of ERROR: the sources that were asked, and what some of them said.
     """
 
     def __init__(self, error: str, cause: str, found: StepResult | None = None) -> None:
@@ -56,6 +56,7 @@ class Check:
     `at_once`: how many requests may wait for their sources together; a check that only computes takes one by one.
     `repeatable`: the answer follows from the request and the references alone, so that it can be made again any time.
     `pins`: what every answer rests on besides.
+    `again`: the answer made anew from what an earlier one has recorded of its sources; nobody is asked.
     """
 
     name: str
@@ -65,3 +66,4 @@ class Check:
     at_once: int = 1
     repeatable: bool = False
     pins: Sequence[ReferenceVersion] = ()
+    again: Callable[[StepResult], Answer] | None = None

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 
 from libs.events.models import Address
 from services.kyc.text import folded, likeness
+from services.kyc.words import Words
 
 # What the parts weigh in the whole address; a part that one side does not give weighs nothing.
 WEIGHTS = {
@@ -29,26 +30,14 @@ OTHER_STREET, OTHER_NUMBER, OTHER_TOWN = 40, 70, 55
 # The most that an address in one line is worth when its numbers are others.
 OTHER_NUMBERS = 55
 
-ABBREVIATIONS = {
-    "st": "street", "str": "street", "rd": "road", "ave": "avenue", "av": "avenue", "dr": "drive", "drv": "drive",
-    "ct": "court", "crt": "court", "pl": "place", "cres": "crescent", "cr": "crescent", "tce": "terrace",
-    "ter": "terrace", "pde": "parade", "hwy": "highway", "ln": "lane", "blvd": "boulevard", "bvd": "boulevard",
-    "cl": "close", "sq": "square", "gr": "grove", "gv": "grove", "cct": "circuit", "pwy": "parkway", "esp": "esplanade",
-    "mt": "mount", "nth": "north", "sth": "south", "apt": "unit", "flat": "unit", "u": "unit", "strasse": "street",
-}  # fmt: skip
-SUBDIVISIONS = {
-    "new south wales": "nsw", "victoria": "vic", "queensland": "qld", "south australia": "sa", "tasmania": "tas",
-    "western australia": "wa", "northern territory": "nt", "australian capital territory": "act",
-}  # fmt: skip
 
-
-def strengths(claimed: Address, recorded: Address) -> Mapping[str, int]:
+def strengths(claimed: Address, recorded: Address, words: Words) -> Mapping[str, int]:
     """Two addresses are the same place, however their parts are abbreviated."""
     if claimed.country != recorded.country:
         return {"country": 0, "fullAddress": 0}
     if not (claimed.streetName and recorded.streetName):
-        return {"country": 100, "fullAddress": _in_one_line(claimed, recorded)}
-    found = _by_part(claimed, recorded)
+        return {"country": 100, "fullAddress": _in_one_line(claimed, recorded, words)}
+    found = _by_part(claimed, recorded, words)
     street = _weighed({name: found[name] for name in STREET if name in found})
     return {**found, "streetAll": street, "country": 100, "fullAddress": min(_weighed(found), _most(found))}
 
@@ -67,37 +56,33 @@ def _most(found: Mapping[str, int]) -> int:
     return OTHER_NUMBER if found.get("streetNumber", 100) <= DIGITS_TRANSPOSED else 100
 
 
-def _by_part(a: Address, b: Address) -> dict[str, int]:
+def _by_part(a: Address, b: Address, words: Words) -> dict[str, int]:
     (unit, house), (other_unit, other_house) = _door(a), _door(b)
-    found = {"streetName": _street(a.streetName or "", b.streetName or "")}
+    found = {"streetName": likeness(expanded(a.streetName or "", words), expanded(b.streetName or "", words))}
     if house and other_house:
         found["streetNumber"] = number(folded(house), folded(other_house))
     if unit or other_unit:
         found["unitNumber"] = _unit(unit, other_unit)
     if a.streetType and b.streetType:
-        found["streetType"] = 100 * (expanded(a.streetType) == expanded(b.streetType))
+        found["streetType"] = 100 * (expanded(a.streetType, words) == expanded(b.streetType, words))
     if a.locality and b.locality:
-        found["locality"] = likeness(expanded(a.locality), expanded(b.locality))
+        found["locality"] = likeness(expanded(a.locality, words), expanded(b.locality, words))
     if a.postalCode and b.postalCode:
         found["postalCode"] = number(folded(a.postalCode).replace(" ", ""), folded(b.postalCode).replace(" ", ""))
     if a.subdivision and b.subdivision:
-        found["subdivision"] = 100 * (_subdivision(a.subdivision) == _subdivision(b.subdivision))
+        found["subdivision"] = 100 * (_subdivision(a.subdivision, words) == _subdivision(b.subdivision, words))
     return found
 
 
 @lru_cache(maxsize=65536)
-def expanded(text: str) -> str:
+def expanded(text: str, words: Words) -> str:
     """Folded words, each abbreviation written out."""
-    return " ".join(ABBREVIATIONS.get(word, word) for word in folded(text).split())
+    return " ".join(words.abbreviations.get(word, word) for word in folded(text).split())
 
 
-def _street(a: str, b: str) -> int:
-    return likeness(expanded(a), expanded(b))
-
-
-def _subdivision(text: str) -> str:
+def _subdivision(text: str, words: Words) -> str:
     name = folded(text)
-    return SUBDIVISIONS.get(name, name)
+    return words.subdivisions.get(name, name)
 
 
 def _door(address: Address) -> tuple[str, str]:
@@ -129,19 +114,19 @@ def _leading(text: str) -> str:
     return text[: len(text) - len(text.lstrip("0123456789"))]
 
 
-def _in_one_line(a: Address, b: Address) -> int:
+def _in_one_line(a: Address, b: Address, words: Words) -> int:
     """An address in one line has no parts to weigh: its words count, and its numbers must be the same."""
-    one, other = _without_unit(one_line(a)), _without_unit(one_line(b))
+    one, other = _without_unit(one_line(a, words)), _without_unit(one_line(b, words))
     found = round(fuzz.token_sort_ratio(one, other))
     return found if _numbers(one) == _numbers(other) else min(found, OTHER_NUMBERS)
 
 
-def one_line(address: Address) -> str:
+def one_line(address: Address, words: Words) -> str:
     """The folded words of an address, without its country."""
     if address.unstructuredLongForm and not address.streetName:
-        return expanded(address.unstructuredLongForm)
+        return expanded(address.unstructuredLongForm, words)
     given = (address.unitNumber, address.streetNumber, address.streetName, address.streetType, address.locality)
-    return expanded(" ".join(filter(None, (*given, address.subdivision, address.postalCode))))
+    return expanded(" ".join(filter(None, (*given, address.subdivision, address.postalCode))), words)
 
 
 def _without_unit(line: str) -> str:

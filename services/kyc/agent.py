@@ -9,18 +9,22 @@ from pathlib import Path
 import yaml
 
 from libs.events.models import CheckRequested, ReferenceVersion, StepResult, StepResultCode
-from libs.streaming.check import Check, CheckFailed
+from libs.streaming.check import Answer, Check, CheckFailed
 from services.kyc import http_config, register
 from services.kyc.asking import Asking
 from services.kyc.claim import claim
 from services.kyc.http_source import HttpSource
 from services.kyc.policy import Policy, parse
+from services.kyc.recorded import recorded
 from services.kyc.rules import Known, comparable, decide
 from services.kyc.settings import Settings
 from services.kyc.sources import Source
 from services.kyc.terms import terms
+from services.kyc.words import Words
+from services.kyc.words import parse as parse_words
 
 RULESETS = Path(__file__).parent / "rulesets.yaml"
+WORDS = Path(__file__).parent / "data" / "words.yaml"
 
 
 def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
@@ -28,6 +32,13 @@ def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
     content = path.read_bytes()
     parsed = parse(yaml.safe_load(content))
     return parsed, _version("kyc-rulesets", parsed.version, content)
+
+
+def words(path: Path = WORDS) -> tuple[Words, ReferenceVersion]:
+    """The words of a document, and which version of it this is."""
+    content = path.read_bytes()
+    parsed = parse_words(yaml.safe_load(content))
+    return parsed, _version("kyc-words", parsed.version, content)
 
 
 def http_sources(path: Path, environ: Mapping[str, str]) -> tuple[list[Source], bool, ReferenceVersion]:
@@ -42,8 +53,9 @@ def check(environ: Mapping[str, str] = os.environ) -> Check:
     """The check as the environment has it: with the register that comes with the project if that says nothing."""
     settings = Settings()
     rules, version = policy(Path(settings.kyc_rulesets) if settings.kyc_rulesets else RULESETS)
+    known_words, words_version = words(Path(settings.kyc_words) if settings.kyc_words else WORDS)
     sources: list[Source] = []
-    with_register, references = True, [version]
+    with_register, references = True, [version, words_version]
     if settings.kyc_sources:
         sources, with_register, described = http_sources(Path(settings.kyc_sources), environ)
         references.append(described)
@@ -51,15 +63,23 @@ def check(environ: Mapping[str, str] = os.environ) -> Check:
         known = register.load()
         sources = [*known.sources, *sources]
         references.insert(0, known.reference)
-    return check_with(Asking(sources), rules, references)
+    return check_with(Asking(sources), rules, known_words, references)
 
 
-def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVersion]) -> Check:
-    """The check with sources and a policy of one's own; raises ValueError where they do not fit together."""
-    known = Known(rules, _groups(asking, rules), references)
+def check_with(asking: Asking, rules: Policy, words: Words, references: Sequence[ReferenceVersion]) -> Check:
+    """The check with sources and documents of one's own; raises ValueError where they do not fit together."""
+    known = Known.of(rules, words, [source.about for source in asking.sources], references)
 
+    def again(then: StepResult) -> Answer:
+        return _answering(Asking(recorded(asking.sources, then.providers)), known)
+
+    return Check(name="kyc", answer=_answering(asking, known), at_once=50, pins=known.references, again=again)
+
+
+def _answering(asking: Asking, known: Known) -> Answer:
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
-        asked = terms(request.settings, rules, known.groups)  # what makes no sense is refused before a source is paid
+        # What makes no sense is refused before a source is paid.
+        asked = terms(request.settings, known.policy, known.groups)
         claimed = claim(request)
         if not comparable(claimed, asked):
             return decide(request, claimed, [], asked, known, now, now)
@@ -69,25 +89,13 @@ def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVers
             raise CheckFailed("Check.SourceUnavailable", _cause(result), result)
         return result
 
-    return Check(name="kyc", answer=answer, at_once=50, pins=references)
+    return answer
 
 
 def _version(id: str, version: str, content: bytes) -> ReferenceVersion:
     return ReferenceVersion(id=id, version=version, sha256=hashlib.sha256(content).hexdigest())
 
 
-def _groups(asking: Asking, rules: Policy) -> dict[str, str]:
-    """The independence group of each source."""
-    groups: dict[str, str] = {}
-    for about in (source.about for source in asking.sources):
-        if about.id in groups:
-            raise ValueError(f"there are two sources {about.id}")
-        if about.fuzziness is not None and about.fuzziness not in rules.fuzziness:
-            raise ValueError(f'source {about.id}: fuzziness: "{about.fuzziness}" is none of the policy\'s')
-        groups[about.id] = about.independenceGroup
-    return groups
-
-
 def _cause(result: StepResult) -> str:
-    down = (f"{call.source} ({call.error})" for call in result.providers if call.result == "ERROR")
+    down = (f"{call.source} ({call.error})" for call in result.providers if call.result in ("ERROR", "TIMEOUT"))
     return f"{result.ruleMatches[0].ruleName} waits for {', '.join(down)}"

@@ -8,10 +8,16 @@ from services.kyc.dates import Parts, parts
 from services.kyc.policy import MatchType
 from services.kyc.text import folded
 
+# Of each kind no more are compared, so that nobody's thousand addresses keep the others waiting.
+MOST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The comparable things of one person: (id, thing), the legal name and the current address first."""
+    """The comparable things of one person: (id, thing), the legal name and the current address first.
+
+    `leftOut`: the kinds of which there are more than are compared.
+    """
 
     names: tuple[tuple[str, Name], ...]
     dob: tuple[str, Parts] | None
@@ -19,6 +25,7 @@ class Claim:
     addresses: tuple[tuple[str, Address], ...]
     documents: tuple[tuple[str, Document], ...]
     gender: tuple[str, Gender] | None = None
+    leftOut: tuple[MatchType, ...] = ()
 
     @property
     def given(self) -> frozenset[MatchType]:
@@ -43,10 +50,17 @@ def claim(request: CheckRequested) -> Claim:
     dob, gender = person.dateOfBirth, person.gender
     read = parts(dob.normalized) if dob else None
     named = (("name", person.name), *((f"alternateName/{at}", name) for at, name in enumerate(person.alternateNames)))
-    addresses = enumerate(person.addresses)
-    documents = enumerate(person.documents)
+    addresses = enumerate(person.addresses[:MOST])
+    documents = enumerate(person.documents[:MOST])
+    counts: dict[MatchType, int] = {
+        "name": len(named),
+        "address": len(person.addresses),
+        "document": len(person.documents),
+    }
     return Claim(
-        names=tuple((name.nameId or derived_id(entity, at), name) for at, name in named if folded(name.familyName)),
+        names=tuple(
+            (name.nameId or derived_id(entity, at), name) for at, name in named[:MOST] if folded(name.familyName)
+        ),
         dob=(dob.dateOfBirthId or derived_id(entity, "dob"), read) if dob and read else None,
         dobUnreadable=dob is not None and read is None,
         addresses=tuple((a.addressId or derived_id(entity, f"address/{at}"), a) for at, a in addresses if _placed(a)),
@@ -56,6 +70,7 @@ def claim(request: CheckRequested) -> Claim:
             if folded(document.primaryIdentifier or "")
         ),
         gender=(derived_id(entity, "gender"), gender) if gender and gender is not Gender.UNSPECIFIED else None,
+        leftOut=tuple(kind for kind, count in counts.items() if count > MOST),
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from libs.events.models import Document, Name, ProcessResultCode
 from services.kyc import addresses, dates, names
 from services.kyc.claim import Claim
-from services.kyc.policy import DateStrengths, Fuzziness, MatchType, Partial
+from services.kyc.measure import MATCH, NO_MATCH, PARTIAL, Measure
+from services.kyc.policy import MatchType
 from services.kyc.sources import About, Record
 from services.kyc.text import folded, likeness
 
-MATCH, PARTIAL, NO_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH, ProcessResultCode.NO_MATCH
 NOTHING: dict[MatchType, Mapping[str, int]] = {
     "name": {"fullName": 0, "familyName": 0, "givenName": 0, "firstInitialFamilyName": 0},
     "dob": {"fullDateOfBirth": 0, "year": 0, "month": 0, "day": 0},
@@ -20,23 +20,6 @@ NOTHING: dict[MatchType, Mapping[str, int]] = {
 }
 # A document with the right number and another date of expiry or card number.
 OTHER_DETAIL = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How near is near enough at one source, and what slips in a date are worth; `level` is the name of the first."""
-
-    level: str
-    fuzziness: Fuzziness
-    partial: Partial
-    dates: DateStrengths
-
-    def result(self, kind: MatchType, whole: int) -> ProcessResultCode:
-        """What a strength comes to."""
-        return MATCH if whole >= self.fuzziness.least(kind) else PARTIAL if whole >= self._partial(kind) else NO_MATCH
-
-    def _partial(self, kind: MatchType) -> int:
-        return int(getattr(self.partial, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +90,7 @@ def _things(claim: Claim, source: About, record: Record, measure: Measure) -> It
         yield _thing("dob", id, found, found["fullDateOfBirth"], measure)
     if "address" in source.holds:
         for id, address in claim.addresses:
-            candidates = [addresses.strengths(address, recorded) for recorded in record.addresses]
+            candidates = [addresses.strengths(address, recorded, measure.words) for recorded in record.addresses]
             found = max(candidates, key=lambda one: one["fullAddress"], default=NOTHING["address"])
             yield _thing("address", id, found, found["fullAddress"], measure)
     if "gender" in source.holds and claim.gender:
@@ -123,11 +106,11 @@ def _things(claim: Claim, source: About, record: Record, measure: Measure) -> It
 
 def _name(id: str, claimed: Name, record: Record, measure: Measure) -> Compared:
     """One of the person's names against the record's best; each part of it has to agree, not only the whole."""
-    candidates = [names.strengths(claimed, recorded) for recorded in (record.name, *record.otherNames)]
+    candidates = [names.strengths(claimed, recorded, measure.words) for recorded in (record.name, *record.otherNames)]
     found = max(candidates, key=lambda one: one["fullName"])
     thing = _thing("name", id, found, found["fullName"], measure)
     least = min(found.get("familyName", 100), found.get("givenName", 100))
-    if thing.result is MATCH and least < measure.fuzziness.least("namePart"):
+    if thing.result is MATCH and least < measure.namePart:
         return Compared("name", id, found, thing.whole, PARTIAL)
     return thing
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from libs.events.message import derived_id
-from libs.events.models import Finding, Fuzziness, ProcessResultCode, ProviderCall, ProviderResult
+from libs.events.models import Finding, ProcessResultCode, ProviderCall, ProviderResult
 from services.kyc.comparison import Compared, SourceComparison
 from services.kyc.policy import MatchType
 from services.kyc.sources import SourceAnswer
@@ -31,7 +31,6 @@ def findings(token: str, comparisons: Iterable[SourceComparison]) -> list[Findin
 
 def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
     counted = thing.kind == "name" or at.named
-    least = at.measure.fuzziness.least(thing.kind)
     return Finding(
         processResultId=derived_id(token, "kyc", at.source.id, thing.kind, thing.objectId),
         processClass="KYC",
@@ -48,10 +47,8 @@ def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
         matchStrengths=dict(thing.strengths),
         explanation=_explanation(at, thing, counted),
         riskFactors=[],
-        fuzziness=Fuzziness(
-            normalized=getattr(at.measure.fuzziness, thing.kind), actual=f"{at.measure.level}: from strength {least}"
-        ),
-        wasNameMatchStrongEnough=None if thing.kind == "name" else at.named,
+        fuzziness=at.measure.told[thing.kind],
+        wasNameMatchStrongEnough=None if thing.kind in ("name", "document") else at.named,
     )
 
 
@@ -76,7 +73,7 @@ def provider_calls(answers: Sequence[SourceAnswer], comparisons: Sequence[Source
             name=answer.source.provider,
             source=answer.source.id,
             order=order,
-            result="MISSING_DATA" if answer.missingConsent else results.get(answer.source.id, "ERROR"),
+            result=results.get(answer.source.id) or _none(answer),
             error=f"consent {answer.missingConsent} not given" if answer.missingConsent else answer.error,
             startedAt=answer.startedAt,
             endedAt=answer.endedAt,
@@ -84,6 +81,11 @@ def provider_calls(answers: Sequence[SourceAnswer], comparisons: Sequence[Source
         )
         for order, answer in enumerate(answers, 1)
     ]
+
+
+def _none(answer: SourceAnswer) -> str:
+    """What came of a source without an answer."""
+    return "MISSING_DATA" if answer.missingConsent else "TIMEOUT" if answer.timedOut else "ERROR"
 
 
 def _result(comparison: SourceComparison) -> str:

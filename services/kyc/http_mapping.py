@@ -12,7 +12,7 @@ from services.kyc.sources import Record, SourceUnavailable
 
 # What bounds an expression on an answer that is meant to do harm; a step is 0.06 µs as a rule.
 LIMITS = {"max_steps": 400_000, "max_depth": 100, "max_result_size": 1_000_000}
-LONGEST = 300
+LONGEST, MOST = 300, 100
 RECORDS = TypeAdapter(list[Record])
 
 Question = dict[str, Any]
@@ -80,6 +80,8 @@ def _evaluated(field: str, expression: Any, value: Any, bindings: Question | Non
 def _short(place: str, value: Any) -> None:
     if isinstance(value, str) and len(value) > LONGEST:
         raise SourceUnavailable(f"{place}: a text of more than {LONGEST} characters")
+    if isinstance(value, list) and len(value) > MOST:
+        raise SourceUnavailable(f"{place}: more than {MOST} of them")
     if isinstance(value, dict | list):
         for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
             _short(f"{place}.{name}", inner)

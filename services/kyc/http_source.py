@@ -11,10 +11,11 @@ from circuitbreaker import CircuitBreaker
 
 from libs.events.message import derived_id
 from libs.events.models import CheckRequested, Individual
+from services.kyc import http_mapping
 from services.kyc.answers import Answers
 from services.kyc.coverage import covers
 from services.kyc.http_config import HttpSourceEntry
-from services.kyc.http_mapping import HttpMapping, Question, question, recorded
+from services.kyc.http_mapping import HttpMapping, Question, question
 from services.kyc.sources import About, Answered, SourceUnavailable
 
 # Nothing is packed, so that what is read is no longer than what was sent.
@@ -44,7 +45,7 @@ class HttpSource:
         """As of every source."""
         return covers(self.about, self._entry.countries, individual)
 
-    async def lookup(self, request: CheckRequested) -> Answered:
+    async def lookup(self, request: CheckRequested, recorded: str | None = None) -> Answered:
         """What the source knows; raises SourceUnavailable."""
         task = request.task
         # The same for each delivery and each attempt; the token, which lets its bearer answer, goes to nobody.
@@ -53,7 +54,7 @@ class HttpSource:
             task.workflowExecutionId, task.stepName, self.about.id, orjson.dumps(who, option=orjson.OPT_SORT_KEYS).hex()
         )
         asked = {**who, "requestId": request_id}
-        text = await self._answers.get(request_id, lambda: self._ask(asked))
+        text = await self._answers.get(request_id, lambda: self._ask(asked)) if recorded is None else recorded
         return Answered(self._mapping.records(text, asked), text)
 
     async def close(self) -> None:
@@ -104,7 +105,7 @@ class HttpSource:
 
     async def _read(self, response: aiohttp.ClientResponse) -> str:
         if response.status in self._http.notFound:
-            return recorded(response.status, None)
+            return http_mapping.recorded(response.status, None)
         if not 200 <= response.status < 300:
             raise SourceUnavailable(f"answered with status {response.status}")
         content = bytearray()
@@ -112,7 +113,7 @@ class HttpSource:
             content += chunk
             if len(content) > self._http.maxBytes:
                 raise SourceUnavailable(f"its answer is longer than {self._http.maxBytes} bytes")
-        return recorded(response.status, _parsed(content))
+        return http_mapping.recorded(response.status, _parsed(content))
 
     def _connected(self) -> aiohttp.ClientSession:
         """Made within the running loop; no cookie of one person's answer goes along with the next question."""

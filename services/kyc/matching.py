@@ -7,10 +7,8 @@ from libs.events.models import RuleMatch
 from services.kyc.claim import Claim
 from services.kyc.comparison import SourceComparison
 from services.kyc.counterfactual import Lack, lack
-from services.kyc.policy import MatchType, Rule
+from services.kyc.policy import MATCH_TYPES, MatchType, Rule
 from services.kyc.sources import About
-
-KINDS: tuple[MatchType, ...] = ("name", "dob", "address", "gender", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def fare(rule: Rule, claimed: Claim, comparisons: Sequence[SourceComparison], kn
 def rule_match(fared: Fared, claimed: Claim, comparisons: Sequence[SourceComparison]) -> RuleMatch:
     """The same as evidence, by what the rule looks at."""
     rule = fared.rule
-    kinds = [kind for kind in KINDS if kind in ("name", *rule.allOf, *rule.anyOf)]
+    kinds = [kind for kind in MATCH_TYPES if kind in ("name", *rule.allOf, *rule.anyOf)]
     compared = {kind: [one for one in comparisons if kind in one.compared] for kind in kinds}
     return RuleMatch(
         ruleName=rule.ruleName,

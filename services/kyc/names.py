@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from libs.events.models import Name
-from services.kyc import nicknames
 from services.kyc.text import folded, likeness
+from services.kyc.words import Words
 
 NICKNAME = 95
 INITIAL = 80
@@ -19,15 +19,15 @@ GIVEN_MISSING = 75
 Parts = tuple[str, str, str]
 
 
-def strengths(claimed: Name, recorded: Name) -> Mapping[str, int]:
+def strengths(claimed: Name, recorded: Name, words: Words) -> Mapping[str, int]:
     """Two names agree, whatever their case, accents, nicknames and order."""
     a, b = _parts(claimed), _parts(recorded)
     if not (a[0] and b[0]):
-        return _one_field(a, b)
-    straight = _compared(a, b)
+        return _one_field(a, b, words)
+    straight = _compared(a, b, words)
     if straight["fullName"] >= NICKNAME:
         return straight
-    return max(straight, _turned(a, b), key=lambda found: found["fullName"])
+    return max(straight, _turned(a, b, words), key=lambda found: found["fullName"])
 
 
 def _parts(name: Name) -> Parts:
@@ -35,25 +35,25 @@ def _parts(name: Name) -> Parts:
     return folded(name.givenName or ""), folded(others), folded(name.familyName)
 
 
-def _compared(a: Parts, b: Parts) -> dict[str, int]:
-    given, family = part(a[0], b[0]), part(a[2], b[2])
+def _compared(a: Parts, b: Parts, words: Words) -> dict[str, int]:
+    given, family = part(a[0], b[0], words), part(a[2], b[2], words)
     found = {"givenName": given, "familyName": family}
     if a[1] and b[1]:
-        found["otherNames"] = part(a[1], b[1])
+        found["otherNames"] = part(a[1], b[1], words)
         weighed = FAMILY * family + GIVEN * given + OTHER * found["otherNames"]
     else:
         # A middle word may have been written into the given name: the two together may agree better.
         if a[1] or b[1]:
-            found["givenName"] = given = max(given, part(f"{a[0]} {a[1]}".strip(), f"{b[0]} {b[1]}".strip()))
+            found["givenName"] = given = max(given, part(f"{a[0]} {a[1]}".strip(), f"{b[0]} {b[1]}".strip(), words))
         weighed = FAMILY * family + GIVEN * given + OTHER * min(family, given)
     found["firstInitialFamilyName"] = family * _same_initial(a[0], b[0])
     found["fullName"] = round(weighed / 100)
     return found
 
 
-def _turned(a: Parts, b: Parts) -> dict[str, int]:
+def _turned(a: Parts, b: Parts, words: Words) -> dict[str, int]:
     """Family and given name stand in each other's place."""
-    given, family = part(a[0], b[2]), part(a[2], b[0])
+    given, family = part(a[0], b[2], words), part(a[2], b[0], words)
     return {
         "givenName": given,
         "familyName": family,
@@ -66,13 +66,13 @@ def _same_initial(a: str, b: str) -> bool:
     return a[:1] == b[:1] != ""
 
 
-def _one_field(a: Parts, b: Parts) -> dict[str, int]:
+def _one_field(a: Parts, b: Parts, words: Words) -> dict[str, int]:
     """A side without a given name: the only name, or the whole name in one field."""
     if not (a[0] or b[0]):
-        family = part(a[2], b[2])
+        family = part(a[2], b[2], words)
         return {"familyName": family, "fullName": family}
-    whole = part(_whole(a), _whole(b))
-    family = part(a[2], b[2])
+    whole = part(_whole(a), _whole(b), words)
+    family = part(a[2], b[2], words)
     return {"familyName": max(family, whole), "fullName": whole if whole > WORD_MISSING else min(family, GIVEN_MISSING)}
 
 
@@ -81,31 +81,31 @@ def _whole(parts: Parts) -> str:
 
 
 @lru_cache(maxsize=65536)
-def part(a: str, b: str) -> int:
+def part(a: str, b: str, words: Words) -> int:
     """0 to 100: one part of a name, its words in any order, joined or apart."""
     if a == b:
         return 100 if a else 0
     if not (a and b):
         return 0
     joined = likeness(a.replace(" ", ""), b.replace(" ", ""))
-    words = sorted((a.split(), b.split()), key=len)
-    if len(words[1]) == 1:
-        return max(joined, word(a, b))
-    aligned = _aligned(*words)
-    if len(words[0]) == len(words[1]):
-        return max(joined, min(aligned, _aligned(words[1], words[0])))
+    few, many = sorted((a.split(), b.split()), key=len)
+    if len(many) == 1:
+        return max(joined, word(a, b, words))
+    aligned = _aligned(few, many, words)
+    if len(few) == len(many):
+        return max(joined, min(aligned, _aligned(many, few, words)))
     return max(joined, min(aligned, WORD_MISSING))
 
 
-def _aligned(few: list[str], many: list[str]) -> int:
-    return round(sum(max(word(one, other) for other in many) for one in few) / len(few))
+def _aligned(few: list[str], many: list[str], words: Words) -> int:
+    return round(sum(max(word(one, other, words) for other in many) for one in few) / len(few))
 
 
-def word(a: str, b: str) -> int:
+def word(a: str, b: str, words: Words) -> int:
     """0 to 100: one word of a name, its nickname or its initial."""
     if a == b:
         return 100
-    if nicknames.same(a, b):
+    if words.same_name(a, b):
         return NICKNAME
     if (len(a) == 1 or len(b) == 1) and a[0] == b[0]:
         return INITIAL

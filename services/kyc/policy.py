@@ -8,13 +8,14 @@ from pydantic import Field
 from libs.events.record import Record
 
 MatchType = Literal["name", "dob", "address", "gender", "document"]
+MATCH_TYPES: tuple[MatchType, ...] = ("name", "dob", "address", "gender", "document")
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Strength = Annotated[int, Field(ge=0, le=100)]
 
 
 class Fuzziness(Record):
-    """How far from exact each thing may be to match, 0 to 1; `namePart` is for given and family name each."""
+    """How far from exact each thing may be to match, 0 to 1: 0 asks for strength 100, 0.12 for 88."""
 
     name: Share
     namePart: Share
@@ -22,11 +23,6 @@ class Fuzziness(Record):
     address: Share
     gender: Share
     document: Share
-
-    def least(self, thing: MatchType | Literal["namePart"]) -> int:
-        """The strength from which on a thing matches."""
-        off: float = getattr(self, thing)
-        return round(100 * (1 - off))
 
 
 class Partial(Record):

@@ -11,8 +11,10 @@ import yaml
 
 from libs.events.models import Address, DateOfBirth, Document, Gender, Individual, Name
 from services.kyc import slips
+from services.kyc.words import Words, parse
 
 VOCABULARY = Path(__file__).parent / "data" / "vocabulary.yaml"
+WORDS = Path(__file__).parent / "data" / "words.yaml"
 SOURCES = Path(__file__).parent / "data" / "sources.yaml"
 # The committed register is made with these.
 SEED, SIZE = 7, 3000
@@ -36,45 +38,46 @@ class Person:
 
 def population(seed: int = SEED, size: int = SIZE) -> Iterator[Person]:
     """The people of a seed, always the same."""
-    words = yaml.safe_load(VOCABULARY.read_text())
+    vocabulary = yaml.safe_load(VOCABULARY.read_text())
+    words = parse(yaml.safe_load(WORDS.read_text()))
     sources = yaml.safe_load(SOURCES.read_text())["sources"]
     draw = Random(seed)
     for number in range(1, size + 1):
-        yield _person(draw, words, sources, number)
+        yield _person(draw, vocabulary, words, sources, number)
 
 
-def _person(draw: Random, words: Entry, sources: list[Entry], number: int) -> Person:
-    country = _weighted(draw, {code: entry["share"] for code, entry in words["countries"].items()})
-    place = words["countries"][country]
+def _person(draw: Random, vocabulary: Entry, words: Words, sources: list[Entry], number: int) -> Person:
+    country = _weighted(draw, {code: entry["share"] for code, entry in vocabulary["countries"].items()})
+    place = vocabulary["countries"][country]
     gender = draw.choice((Gender.FEMALE, Gender.MALE))
     documents = _documents(draw, country)
     individual = Individual(
-        name=_name(draw, words["cultures"][_weighted(draw, place["cultures"])], gender),
+        name=_name(draw, vocabulary["cultures"][_weighted(draw, place["cultures"])], gender),
         dateOfBirth=DateOfBirth(normalized=_day(draw, BORN)),
         gender=gender,
         nationality=country,
-        addresses=[_address(draw, words, country)],
+        addresses=[_address(draw, vocabulary, country)],
         documents=documents,
         phoneNumbers=[f"{place['phone']}{draw.randrange(10**7, 10**8)}"],
     )
-    previous = _address(draw, words, country)
+    previous = _address(draw, vocabulary, country)
     newcomer = draw.random() < NEWCOMERS
     standing = [entry for entry in sources if country in entry["countries"] and draw.random() < entry["share"]]
     entries = {} if newcomer else {
-        entry["id"]: _entry(draw, entry, individual, previous, number) for entry in standing
+        entry["id"]: _entry(draw, entry, words, individual, previous, number) for entry in standing
     }  # fmt: skip
     return Person(number, individual, entries)
 
 
-def _entry(draw: Random, source: Entry, individual: Individual, previous: Address, number: int) -> Entry:
+def _entry(draw: Random, source: Entry, words: Words, individual: Individual, previous: Address, number: int) -> Entry:
     """What the source has written down of the person: what it holds, with its slips."""
     holds = source["holds"]
     entry: Entry = {"source": source["id"], "reference": f"{source['id']}-{number * 7919 % 100_000:05}"}
-    entry["name"] = _given(slips.name(draw, individual.name))
+    entry["name"] = _given(slips.name(draw, individual.name, words))
     if "dob" in holds and individual.dateOfBirth:
         entry["dateOfBirth"] = slips.birth(draw, individual.dateOfBirth.normalized)
     if "address" in holds:
-        entry["addresses"] = [_given(slips.address(draw, individual.addresses[0], previous))]
+        entry["addresses"] = [_given(slips.address(draw, individual.addresses[0], previous, words))]
     if "gender" in holds and individual.gender:
         entry["gender"] = individual.gender.value
     if "document" in holds:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from libs.events.models import Reason, StepResultCode
-from services.kyc.claim import Claim
+from services.kyc.claim import MOST, Claim
 from services.kyc.comparison import SourceComparison
 from services.kyc.counterfactual import wanting
-from services.kyc.matching import KINDS, Fared
+from services.kyc.matching import Fared
+from services.kyc.policy import MATCH_TYPES
 from services.kyc.sources import SourceAnswer
 
 WORDS = {"name": "name", "dob": "date of birth", "address": "address", "gender": "gender", "document": "document"}
@@ -30,6 +31,10 @@ def reasons(
         ]
     if claimed.dobUnreadable:
         found.append(Reason(code="KYC_BAD_DATE_OF_BIRTH", message="the date of birth is no date"))
+    found += [
+        Reason(code="KYC_LEFT_OUT", message=f"of {kind} only the first {MOST} were compared")
+        for kind in claimed.leftOut
+    ]
     found += [
         Reason(
             code="KYC_MISSING_CONSENT", message=f"{one.source.id} was not asked: consent {one.missingConsent} not given"
@@ -57,7 +62,7 @@ def _main(result: StepResultCode, nearest: Fared, comparisons: Sequence[SourceCo
         return Reason(code="KYC_MISSING_DATA", message=f"{fared}; a source that needs a consent might verify")
     if nearest.count:
         matched = frozenset[str]().union(*(one.matched for one in comparisons if one.source.id in nearest.counting))
-        what = " and ".join(kind for kind in KINDS if kind in matched - {"name"}) or "name"
+        what = " and ".join(kind for kind in MATCH_TYPES if kind in matched - {"name"}) or "name"
         return Reason(code="KYC_NOT_VERIFIED", message=f"{what} matched at {sources}; {lack}")
     code = "KYC_NOT_FOUND" if result is StepResultCode.NO_MATCH else "KYC_NOT_VERIFIED"
     return Reason(code=code, message=f"{fared}; {lack}")

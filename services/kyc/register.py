@@ -43,7 +43,7 @@ class RegisterSource:
         """As of every source."""
         return covers(self.about, self.countries, individual)
 
-    async def lookup(self, request: CheckRequested) -> Answered:
+    async def lookup(self, request: CheckRequested, recorded: str | None = None) -> Answered:
         """The register is in memory and always there."""
         return Answered(tuple(self.find(request.individual)))
 

@@ -1,6 +1,6 @@
 """Whether independent sources know the person: the answers of the sources in, outcome and evidence out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +15,14 @@ from libs.events.models import (
 )
 from services.kyc import reasons
 from services.kyc.claim import Claim
-from services.kyc.comparison import Measure, SourceComparison, compare
+from services.kyc.comparison import SourceComparison, compare
 from services.kyc.findings import findings, provider_calls
 from services.kyc.matching import Fared, fare, rule_match
+from services.kyc.measure import Measure
 from services.kyc.policy import Policy
 from services.kyc.sources import About, SourceAnswer
 from services.kyc.terms import Terms
+from services.kyc.words import Words
 
 ISSUES = {
     StepResultCode.MATCH: [],
@@ -34,11 +36,35 @@ UNREADABLE = Issue(category="BAD_DATA", issue="BAD_DATA_DOB", severity="REVIEW")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before any person is: the policy, every source's independence group, the versions of both."""
+    """What is known before any person is: policy, words, every source's independence group, the versions of all."""
 
     policy: Policy
+    words: Words
     groups: Mapping[str, str]
     references: Sequence[ReferenceVersion]
+    measures: Mapping[str, Measure]
+
+    @classmethod
+    def of(
+        cls, policy: Policy, words: Words, sources: Iterable[About], references: Sequence[ReferenceVersion]
+    ) -> "Known":
+        """What follows from these; raises ValueError where they do not fit together."""
+        groups: dict[str, str] = {}
+        for about in sources:
+            if about.id in groups:
+                raise ValueError(f"there are two sources {about.id}")
+            if about.fuzziness is not None and about.fuzziness not in policy.fuzziness:
+                raise ValueError(f'source {about.id}: fuzziness: "{about.fuzziness}" is none of the policy\'s')
+            groups[about.id] = about.independenceGroup
+        measures = {level: Measure.of(level, fuzziness, policy, words) for level, fuzziness in policy.fuzziness.items()}
+        return cls(policy, words, groups, references, measures)
+
+    def measure(self, source: About, terms: Terms) -> Measure:
+        """By the fuzziness that the step asks for, or else the source's own, or else the policy's."""
+        level = terms.told["fuzziness"]
+        if source.fuzziness is not None and not terms.fuzzinessIsAsked:
+            level = source.fuzziness
+        return self.measures.get(level) or Measure.of(level, terms.fuzziness, self.policy, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +108,7 @@ def decide(
 ) -> StepResult:
     """The outcome for a person, and the evidence; ERROR where a source that is down might change it."""
     comparisons = [
-        compare(claimed, answer.source, answer.records, _measure(answer.source, terms, known.policy))
+        compare(claimed, answer.source, answer.records, known.measure(answer.source, terms))
         for answer in answers
         if answer.given
     ]
@@ -98,14 +124,6 @@ def decide(
         endedAt=ended,
         settings=dict(terms.told),
     )
-
-
-def _measure(source: About, terms: Terms, policy: Policy) -> Measure:
-    """The fuzziness that the step asks for, or else the source's own, or else the policy's."""
-    level, fuzziness = terms.told["fuzziness"], terms.fuzziness
-    if source.fuzziness is not None and not terms.fuzzinessIsAsked:
-        level, fuzziness = source.fuzziness, policy.fuzziness[source.fuzziness]
-    return Measure(level, fuzziness, policy.partial, policy.dateStrengths)
 
 
 def _result(seen: Seen, terms: Terms) -> StepResultCode:

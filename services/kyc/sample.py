@@ -7,7 +7,7 @@ from itertools import islice
 
 from libs.events.models import CheckRequested, Individual, StepResultCode, Task
 from services.kyc import register
-from services.kyc.agent import policy
+from services.kyc.agent import policy, words
 from services.kyc.claim import claim
 from services.kyc.population import SEED, SIZE, Person, population
 from services.kyc.rules import Known, decide
@@ -21,7 +21,7 @@ def outcomes(rule_set: str = "2+2", seed: int = SEED, size: int = SIZE) -> Itera
     """Each person of the population with the outcome of the check against the committed register."""
     sources = register.load().sources
     rules, _ = policy()
-    known = Known(rules, {source.about.id: source.about.independenceGroup for source in sources}, [])
+    known = Known.of(rules, words()[0], [source.about for source in sources], [])
     for person in population(seed, size):
         answers = [
             SourceAnswer(source.about, NOW, NOW, tuple(source.find(person.individual)))

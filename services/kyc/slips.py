@@ -5,18 +5,13 @@ from random import Random
 from rigour.text import ascii_text
 
 from libs.events.models import Address, Name
-from services.kyc import nicknames
-from services.kyc.addresses import ABBREVIATIONS
-
-SHORT = {
-    whole: next(short for short, long in ABBREVIATIONS.items() if long == whole) for whole in ABBREVIATIONS.values()
-}
+from services.kyc.words import Words
 
 
-def name(draw: Random, said: Name) -> Name:
+def name(draw: Random, said: Name, words: Words) -> Name:
     """Without accents or in capitals, a nickname, the middle name an initial or left out, a slip of the pen."""
     given, middle, family = said.givenName or "", said.middleName, said.familyName
-    forms = nicknames.forms(given.lower())
+    forms = words.forms(given.lower())
     if forms and draw.random() < 0.12:
         given = draw.choice(forms).capitalize()
     if middle and draw.random() < 0.4:
@@ -43,13 +38,13 @@ def birth(draw: Random, said: str) -> str:
     return said
 
 
-def address(draw: Random, said: Address, previous: Address) -> Address:
+def address(draw: Random, said: Address, previous: Address, words: Words) -> Address:
     """The previous address, the type of street abbreviated, the unit left out, digits changed about."""
     if draw.random() < 0.12:
         return previous
     changed: dict[str, str | None] = {}
     if draw.random() < 0.4 and said.streetType:
-        changed["streetType"] = SHORT[said.streetType.lower()].capitalize()
+        changed["streetType"] = _short(said.streetType, words).capitalize()
     if draw.random() < 0.1:
         changed["unitNumber"] = None
     if draw.random() < 0.02 and said.streetNumber:
@@ -57,6 +52,11 @@ def address(draw: Random, said: Address, previous: Address) -> Address:
     if draw.random() < 0.02:
         changed["streetName"] = transposed(draw, said.streetName or "")
     return said.model_copy(update=changed)
+
+
+def _short(whole: str, words: Words) -> str:
+    """The first abbreviation of a word."""
+    return next(short for short, long in words.abbreviations.items() if long == whole.lower())
 
 
 def transposed(draw: Random, text: str) -> str:

@@ -62,8 +62,11 @@ class Source(Protocol):
     def covers(self, individual: Individual) -> bool:
         """Whether asking makes sense: the person's country, and a document number where one is needed."""
 
-    async def lookup(self, request: CheckRequested) -> Answered:
-        """What the source knows of the person of a request; raises SourceUnavailable."""
+    async def lookup(self, request: CheckRequested, recorded: str | None = None) -> Answered:
+        """What the source knows of the person of a request; raises SourceUnavailable.
+
+        `recorded` is the text of its answer once before: that is read again, and nobody asked.
+        """
 
 
 @dataclass(frozen=True, slots=True)

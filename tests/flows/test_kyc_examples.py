@@ -16,7 +16,7 @@ from services.kyc.sources import About
 from services.orchestration.definitions import Workflow, publish
 from tests.factory import requested
 from tests.flows.system import System, execution_of
-from tests.services.kyc.factory import POLICY, ListedSource, individual, record
+from tests.services.kyc.factory import POLICY, WORDS, ListedSource, individual, record
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "services" / "kyc" / "examples").glob("*.yaml"))
 
@@ -35,7 +35,7 @@ async def run(system: System, example: Mapping[str, Any]) -> str:
     workflow = Workflow("Test", "Example", "example", "test", LifecyclePhase.OTHER, None, machine)
     async with system.engines["orchestration"].begin() as connection:
         await publish(connection, workflow, system.now)
-    check = check_with(Asking([described(entry) for entry in example["sources"]]), POLICY, [])
+    check = check_with(Asking([described(entry) for entry in example["sources"]]), POLICY, WORDS, [])
     system.agents["kyc"].answering = Answering(check, system.clock)
     event = requested("Example", individual=individual())
     await system.publish(event)

@@ -9,14 +9,19 @@ from services.kyc.agent import check_with
 from services.kyc.asking import Asking
 from tests.factory import onboarded
 from tests.flows.system import System, execution_of
-from tests.services.kyc.factory import HOME, POLICY, ListedSource, credit, individual, record, roll
+from tests.services.kyc.factory import HOME, POLICY, WORDS, ListedSource, credit, individual, record, roll
 
 AT_HOME, BORN = record(home=HOME), record(dob="1984-03-09")
 
 
+def ask(system: System, *sources: ListedSource) -> None:
+    """The check asks these sources from now on."""
+    system.agents["kyc"].answering = Answering(check_with(Asking(sources), POLICY, WORDS, []), system.clock)
+
+
 async def through(system: System, *sources: ListedSource) -> Event:
     """A person whom the check asks these sources about, until nothing is left to do."""
-    system.agents["kyc"].answering = Answering(check_with(Asking(sources), POLICY, []), system.clock)
+    ask(system, *sources)
     event = onboarded("p1", individual=individual())
     await system.publish(event)
     await system.settle()
@@ -43,7 +48,14 @@ async def test_with_one_of_two_sources_down_both_appear(system: System) -> None:
         ("roll", "MATCH", 1),
         ("credit", "ERROR", 2),
     ]
-    assert step["errors"] == [{"code": "ERROR", "description": "connection refused", "location": "credit"}]
+    assert step["errors"] == [
+        {
+            "code": "Check.SourceUnavailable",
+            "description": "2+2 waits for credit (connection refused)",
+            "location": "kyc",
+        },
+        {"code": "ERROR", "description": "connection refused", "location": "credit"},
+    ]
     (rule,) = step["summary"]["unmatchedRules"]
     assert rule["ruleMatches"][0]["matchTypes"]["address"]["matchSources"] == ["roll"]
     (status,) = await system.query(
@@ -54,7 +66,7 @@ async def test_with_one_of_two_sources_down_both_appear(system: System) -> None:
 
 async def test_a_source_that_is_back_for_the_next_attempt_decides(system: System) -> None:
     flaky = credit(BORN, down="connection refused")
-    system.agents["kyc"].answering = Answering(check_with(Asking([roll(AT_HOME), flaky]), POLICY, []), system.clock)
+    ask(system, roll(AT_HOME), flaky)
     event = onboarded("p1", individual=individual())
     await system.publish(event)
     await system.settle()

@@ -5,11 +5,12 @@ from random import Random
 from typing import TypeAlias
 
 from libs.events.models import Address, DateOfBirth, Individual, Name
-from services.kyc.nicknames import forms
+from services.kyc.agent import words
 from services.kyc.population import population
 
 Change: TypeAlias = Callable[[Random, Individual, Individual], Individual]
 
+WORDS, _ = words()
 HOSTS = ("example.org", "example.net", "example.com", "post.example")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -80,7 +81,7 @@ def _name_slip(draw: Random, person: Individual, other: Individual) -> Individua
 
 def _nickname(draw: Random, person: Individual, other: Individual) -> Individual:
     given = person.name.givenName or ""
-    return _named(person, givenName=draw.choice(forms(given.lower()) or [given[0]]), middleName=None)
+    return _named(person, givenName=draw.choice(WORDS.forms(given.lower()) or [given[0]]), middleName=None)
 
 
 def _married(draw: Random, person: Individual, other: Individual) -> Individual:

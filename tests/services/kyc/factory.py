@@ -16,13 +16,14 @@ from libs.events.models import (
     StepResult,
     Task,
 )
-from services.kyc.agent import check_with, policy
+from services.kyc.agent import check_with, policy, words
 from services.kyc.asking import Asking
 from services.kyc.policy import MatchType, Policy
 from services.kyc.sources import About, Answered, Record, SourceUnavailable
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 POLICY, VERSION = policy()
+WORDS, _ = words()
 HOME = "12 High Street, Newtown NSW 2042"
 
 
@@ -100,7 +101,7 @@ class ListedSource:
     def covers(self, individual: Individual) -> bool:
         return True
 
-    async def lookup(self, request: CheckRequested) -> Answered:
+    async def lookup(self, request: CheckRequested, recorded: str | None = None) -> Answered:
         if self.down:
             raise SourceUnavailable(self.down)
         return Answered(tuple(self.records))
@@ -129,4 +130,4 @@ async def answer(
 ) -> StepResult:
     """What the check answers with these sources, and the policy that comes with the project unless there is another."""
     asking = Asking(sources, elapsed=lambda: 0.0)
-    return await check_with(asking, policy, [VERSION]).answer(request(person, rule_set, **settings), NOW)
+    return await check_with(asking, policy, WORDS, [VERSION]).answer(request(person, rule_set, **settings), NOW)

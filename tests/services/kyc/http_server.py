@@ -33,7 +33,7 @@ class Bureau:
     url: str = ""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        question = await request.json()
+        question = await request.json() if request.can_read_body else dict(request.query)
         self.asked.append(question)
         self.headers.append(dict(request.headers))
         return await self.behaviour(self, request, question)
@@ -44,7 +44,7 @@ async def bureau(behaviour: Behaviour) -> AsyncIterator[Bureau]:
     """A server on this machine for as long as a test needs it."""
     one = Bureau(behaviour)
     application = web.Application()
-    application.router.add_post("/v1/search", one.handle)
+    application.router.add_route("*", "/v1/search", one.handle)
     async with TestServer(application) as server:
         one.url = str(server.make_url("/v1/search"))
         yield one
@@ -80,6 +80,10 @@ async def malformed(bureau: Bureau, request: web.Request, question: dict[str, An
 
 async def long_text(bureau: Bureau, request: web.Request, question: dict[str, Any]) -> web.StreamResponse:
     return web.json_response({"id": question["id"], "hits": [{**SARAH, "surname": "w" * 5_000}]})
+
+
+async def many_homes(bureau: Bureau, request: web.Request, question: dict[str, Any]) -> web.StreamResponse:
+    return web.json_response({"id": question["id"], "hits": [{**SARAH, "home": ["1 High St"] * 101}]})
 
 
 async def too_many(bureau: Bureau, request: web.Request, question: dict[str, Any]) -> web.StreamResponse:

@@ -1,14 +1,20 @@
 """How well two addresses agree."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.events.models import Address
-from services.kyc.addresses import strengths
-from tests.services.kyc.factory import HOME, address
+from services.kyc import addresses
+from tests.services.kyc.factory import HOME, WORDS, address
 
 MATCHED, PARTIAL = 80, 60
+
+
+def strengths(one: Address, other: Address) -> Mapping[str, int]:
+    return addresses.strengths(one, other, WORDS)
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 
 from libs.events.models import Document, Gender, Individual
 from services.kyc.claim import Claim, claim
-from services.kyc.comparison import Measure, compare
+from services.kyc.comparison import compare
 from services.kyc.counterfactual import Lack
 from services.kyc.matching import Fared, fare
+from services.kyc.measure import Measure
 from services.kyc.policy import MatchType, Rule
 from services.kyc.sources import About, Record
-from tests.services.kyc.factory import HOME, POLICY, individual, record, request
+from tests.services.kyc.factory import HOME, POLICY, WORDS, individual, record, request
 
 DOB = "1984-03-09"
 PASSPORT = Document(type="PASSPORT", country="AUS", primaryIdentifier="N1234567")
 KINDS: tuple[MatchType, ...] = ("dob", "address", "gender", "document")
-MEASURE = Measure("standard", POLICY.fuzziness["standard"], POLICY.partial, POLICY.dateStrengths)
+MEASURE = Measure.of("standard", POLICY.fuzziness["standard"], POLICY, WORDS)
 
 
 @dataclass(frozen=True)

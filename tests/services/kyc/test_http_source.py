@@ -19,7 +19,7 @@ from services.kyc.asking import Asking
 from services.kyc.http_source import HttpSource
 from services.kyc.sources import SourceUnavailable
 from tests.services.kyc import http_server
-from tests.services.kyc.factory import NOW, POLICY, individual, request
+from tests.services.kyc.factory import NOW, POLICY, WORDS, individual, request
 from tests.services.kyc.http_server import Behaviour, Bureau, bureau, told
 
 MANUAL = Path(__file__).resolve().parents[3] / "docs" / "kyc.md"
@@ -50,7 +50,7 @@ async def asked(behaviour: Behaviour, **http: Any) -> AsyncIterator[tuple[Bureau
 
 
 def check_of(source: HttpSource) -> Check:
-    return check_with(Asking([source]), POLICY, [])
+    return check_with(Asking([source]), POLICY, WORDS, [])
 
 
 def another(number: int) -> CheckRequested:
@@ -74,6 +74,14 @@ async def test_the_question_is_asked_and_the_answer_compared() -> None:
     (call,) = result.providers
     assert (call.name, call.source, call.result) == ("credit-bureau", "au-credit-header", "MATCH")
     assert told(call.answer)["body"]["hits"] == [http_server.SARAH]
+
+
+async def test_a_question_in_the_url() -> None:
+    query = '{"id": requestId, "surname": individual.name.familyName, "copies": 2}'
+    async with asked(http_server.right, method="GET", body=None, query=query) as (server, source):
+        assert len((await source.lookup(request(AGREED))).records) == 1
+    (question,) = server.asked
+    assert (question["surname"], question["copies"]) == ("Whitaker", "2")
 
 
 async def test_without_the_consent_nothing_is_sent() -> None:
@@ -108,6 +116,7 @@ async def test_a_source_that_says_no(behaviour: Behaviour) -> None:
         (http_server.another_question, "its answer was not understood"),
         (http_server.malformed, "records.0.name.familyName: Input should be a valid string"),
         (http_server.long_text, "records.0.name.familyName: a text of more than 300 characters"),
+        (http_server.many_homes, "records.0.addresses.0.unstructuredLongForm: more than 100 of them"),
         (http_server.too_many, "its answer has more than 20 records"),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
@@ -170,6 +179,11 @@ async def test_a_source_that_keeps_failing_is_left_alone_and_tried_again() -> No
         assert len(server.asked) == 3
         with pytest.raises(SourceUnavailable, match="not asked: it has failed 3 times in a row"):
             await source.lookup(another(9))
+        await asyncio.sleep(0.25)
+        for number in (10, 11):  # one more is tried, and its failure is enough
+            with pytest.raises(SourceUnavailable):
+                await source.lookup(another(number))
+        assert len(server.asked) == 4
         server.behaviour = http_server.right
         await asyncio.sleep(0.25)
         assert (await source.lookup(another(9))).records

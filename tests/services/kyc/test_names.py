@@ -1,14 +1,20 @@
 """How well two names agree."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.events.models import Name
-from services.kyc.names import strengths
-from tests.services.kyc.factory import name
+from services.kyc import names
+from tests.services.kyc.factory import WORDS, name
 
 MATCHED = 88
+
+
+def strengths(one: Name, other: Name) -> Mapping[str, int]:
+    return names.strengths(one, other, WORDS)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,13 @@ async def test_the_previous_address_counts() -> None:
     assert result.ruleMatches[0].objectIds["address"] == "old"
 
 
+async def test_of_very_many_addresses_the_first_are_compared_and_that_is_said() -> None:
+    person = individual(home=None).model_copy(update={"addresses": [address()] * 5_000})
+    result = await answer(person, roll(AT_HOME), rule_set="1+1")
+    assert [finding.objectType for finding in result.findings].count("ADDRESS") == 20
+    assert result.outcome.reasons[-1].message == "of address only the first 20 were compared"
+
+
 async def test_gender_is_a_match_type() -> None:
     document = yaml.safe_load(RULESETS.read_text())
     document["ruleSets"]["with gender"] = [
@@ -157,7 +164,7 @@ async def test_exact_fuzziness_refuses_what_the_standard_takes() -> None:
         name, dob = result.findings
         assert (name.result, name.fuzziness) == (
             ProcessResultCode.PARTIAL_MATCH,
-            Fuzziness(normalized=0, actual=f"{asked}: from strength 100"),
+            Fuzziness(normalized=0, actual=asked),
         )
         assert (dob.result, dob.wasNameMatchStrongEnough) == (ProcessResultCode.NO_MATCH, False)
         assert result.settings == {"ruleSet": "1+1", "fuzziness": asked}
@@ -268,11 +275,6 @@ async def test_a_source_that_might_have_verified_is_waited_for() -> None:
     with pytest.raises(CheckFailed) as failure:
         await answer(individual(), roll(AT_HOME), credit(down="connection refused"))
     assert failure.value.error == "Check.SourceUnavailable"
-    assert failure.value.found is not None
-    assert [(call.source, call.result) for call in failure.value.found.providers] == [
-        ("roll", "MATCH"),
-        ("credit", "ERROR"),
-    ]
     assert "credit (connection refused)" in failure.value.cause
     found = failure.value.found
     assert found
