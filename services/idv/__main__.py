@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from libs.blobs.port import MAX_BYTES
 from libs.streaming.service import run_check
 from services.idv.agent import check
 
@@ -14,7 +15,7 @@ from services.idv.agent import check
 def print_readings(files: Sequence[Path]) -> int:
     """One line of JSON for each picture, one line on standard error for each file that is none; 1 if there was one."""
     # Only this command and the reader's own process load what pictures need.
-    from services.idv.picture import MAX_BYTES, NoPicture
+    from services.idv.picture import NoPicture
     from services.idv.reading import read, said
 
     failed = False

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from libs.blobs.media import JPEG, PNG, sniffed
+from libs.blobs.port import MAX_BYTES
 from services.idv.outside import jpeg_outside, png_outside
 
 Grey = NDArray[np.uint8]
 
-MAX_BYTES = 10_000_000
 MAX_PIXELS = 50_000_000
 MIN_SIDE, MAX_SIDE = 60, 16_000
 # A progressive JPEG is decoded once for each of its scans; cameras write ten or so.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from services.idv import alike, lines
 from services.idv.alike import Glyph
-from services.idv.decoding import Character, decode
+from services.idv.decoding import LOOKALIKES, Character, decode
 from services.idv.kinds import ANY, places
 from services.idv.layout import LAYOUTS, Layout
 from services.idv.letters import BLANK, LETTERS, Probabilities, Recogniser
@@ -153,8 +153,11 @@ def _open(
 
 
 def _chances(character: Character) -> dict[str, float]:
-    """What a character may be, and how likely: whether it is a zero or an O the model does not tell."""
+    """What a character may be, and how likely; the model is not believed on letters that look alike."""
     chances = {letter: p for letter in LETTERS if (p := character.probability(letter)) >= POSSIBLE}
+    for one, other in LOOKALIKES.items():
+        if one in chances:
+            chances[other] = max(chances.get(other, 0.0), POSSIBLE)
     if both := chances.get("0", 0.0) + chances.get("O", 0.0):
         chances |= {"0": both / 2, "O": both / 2}
     return chances

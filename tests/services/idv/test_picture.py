@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from services.idv.picture import MAX_BYTES, NoPicture, decode
+from libs.blobs.port import MAX_BYTES
+from services.idv.picture import NoPicture, decode
 
 PAGE = b"<html><script>alert(1)</script></html>"
 
