@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 from libs.blobs.media import JPEG, PNG, sniffed
 from libs.blobs.port import MAX_BYTES
 from services.idv.outside import jpeg_outside, png_outside
+from services.idv.reading import NoPicture
 
 Grey = NDArray[np.uint8]
 
@@ -24,10 +25,6 @@ MAX_SCANS = 60
 FORMATS = {JPEG: "JPEG", PNG: "PNG"}
 OUTSIDE = {JPEG: jpeg_outside, PNG: png_outside}
 MARKUP = re.compile(rb"<(!doctype|html|svg|script|iframe|body|\?php)[\s>/]|%PDF-", re.IGNORECASE)
-
-
-class NoPicture(ValueError):
-    """The bytes are no picture that is read; says why."""
 
 
 def decode(data: bytes) -> Grey:

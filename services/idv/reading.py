@@ -1,19 +1,14 @@
 """What is read from a document's picture: its barcode or its machine readable zone, and what of it cannot be read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from services.idv import barcode, zone
-from services.idv.aamva import Licence, NoLicence
+from services.idv.aamva import Licence
 from services.idv.comparison import YEARS_AHEAD
 from services.idv.layout import LAYOUTS
-from services.idv.letters import recogniser
-from services.idv.lines import smoothed, upright
 from services.idv.mrz import Mrz
-from services.idv.picture import Grey, decode
-from services.idv.zone import NoZone
 
 # As the fields of a zone are told, and of which of its own fields each is; the last two are dates.
 TOLD = {
@@ -21,6 +16,10 @@ TOLD = {
     "sex": "sex", "familyName": "name", "givenNames": "name", "optional": "optional", "dateOfBirth": "birth",
     "expiryDate": "expiry",
 }  # fmt: skip
+
+
+class NoPicture(ValueError):
+    """The bytes are no picture that is read; says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +32,6 @@ class Reading:
     licence: Licence | None = None
     unread: tuple[str, ...] = ()
     why: str = ""
-
-
-def read(data: bytes) -> Reading:
-    """Read a file of a picture; raises NoPicture where it is none."""
-    grey = decode(data)
-    level = upright(grey)
-    licence, problem = _licence_in((grey, level))
-    if licence:
-        return Reading("PDF417", licence=licence)
-    try:
-        found = zone.read(level, recogniser())
-        return Reading("MRZ", text=found.text, mrz=found.mrz, unread=found.unread)
-    except NoZone as no_zone:
-        licence, _ = _licence_in((smoothed(level),))
-        if licence:
-            return Reading("PDF417", licence=licence)
-        return Reading(unread=("mrz", "barcode"), why=f"{problem}; {no_zone}")
-
-
-def _licence_in(pictures: Sequence[Grey]) -> tuple[Licence | None, str]:
-    problem = ""
-    for grey in pictures:
-        try:
-            return barcode.read(grey), ""
-        except NoLicence as no_licence:
-            problem = str(no_licence)
-    return None, problem
 
 
 def said(reading: Reading, today: date) -> dict[str, Any]:

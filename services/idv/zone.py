@@ -155,9 +155,8 @@ def _open(
 def _chances(character: Character) -> dict[str, float]:
     """What a character may be, and how likely; the model is not believed on letters that look alike."""
     chances = {letter: p for letter in LETTERS if (p := character.probability(letter)) >= POSSIBLE}
-    for one, other in LOOKALIKES.items():
-        if one in chances:
-            chances[other] = max(chances.get(other, 0.0), POSSIBLE)
+    alike_ = {pair[1 - at] for pair in LOOKALIKES.items() for at in (0, 1) if pair[at] in chances}
+    chances |= {letter: max(chances.get(letter, 0.0), POSSIBLE) for letter in alike_}
     if both := chances.get("0", 0.0) + chances.get("O", 0.0):
         chances |= {"0": both / 2, "O": both / 2}
     return chances

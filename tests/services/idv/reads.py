@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 from services.idv.making import make_mrz
 from services.idv.mrz import Mrz, parse
-from services.idv.reading import Reading, read
+from services.idv.reading import Reading
+from services.idv.scanning import read
 from tests.services.idv import licences, pictures
 from tests.services.idv.pictures import Conditions
 

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from libs.blobs.port import MAX_BYTES
-from services.idv.picture import NoPicture, decode
+from services.idv.picture import decode
+from services.idv.reading import NoPicture
 
 PAGE = b"<html><script>alert(1)</script></html>"
 

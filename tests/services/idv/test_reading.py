@@ -12,7 +12,8 @@ import pytest
 
 from services.idv.making import make_mrz
 from services.idv.mrz import parse
-from services.idv.reading import read, said, whole
+from services.idv.reading import said, whole
+from services.idv.scanning import read
 from tests.services.idv import licences, pictures
 from tests.services.idv.pictures import Conditions, photographed, saved
 from tests.services.idv.reads import FORMATS, counted, zone
