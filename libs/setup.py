@@ -20,6 +20,11 @@ def with_setup() -> list[str]:
     return sorted(path.parent.name for path in SERVICES.glob("*/setup.py"))
 
 
+def has_tables(service: str) -> bool:
+    """Whether an agent has tables of its own, beside what it is asked and answers."""
+    return (SERVICES / service / "tables.py").exists()
+
+
 def database_url(server: str, service: str) -> str:
     """The URL of a service's own database on a server; `server` is the URL of any database there."""
     return make_url(server).set(database=service).render_as_string(hide_password=False)
@@ -42,7 +47,7 @@ async def set_up(bootstrap: str, server: str) -> None:
     """Make everything that the services expect to find; `server` as for `database_url`."""
     await create_topics(bootstrap, list(topics().values()))
     services = with_setup()
-    await ensure_databases(server, [service for service in services if keeps_state(service)])
+    await ensure_databases(server, [service for service in services if keeps_state(service) or has_tables(service)])
     for service in services:
         module = importlib.import_module(f"services.{service}.setup")
         await module.set_up(database_url(server, service), KafkaBroker(bootstrap))

@@ -57,6 +57,7 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "DATABASE_URL": database_url(around.database, service.database),
         "VETSTREAM_TOKEN_KEY": around.token_key,
         "APP_DATADIR": str(folder),
+        "BLOBS_DIRECTORY": str(around.data / "blobs"),
         "PYTHONUNBUFFERED": "1",
     }
     if service.name == API:

@@ -29,6 +29,24 @@ class Address(Record):
     unstructuredLongForm: Annotated[str | None, Field(description="The whole address in one line.")] = None
 
 
+class Attachment(Record):
+    """
+    A file of a document (contract: Document-Attachment); the file itself is kept by content and never travels.
+    """
+
+    attachmentId: Annotated[str | None, Field(description="Id of this attachment, given by the producer.")] = None
+    sha256: Annotated[
+        str,
+        Field(description="SHA-256 of the file, 64 lower-case hexadecimal digits: its name in the store of files."),
+    ]
+    mediaType: Annotated[str, Field(description="What the file is by its content, e.g. image/jpeg.")]
+    size: Annotated[int, Field(description="Bytes.")]
+    side: Annotated[
+        str | None,
+        Field(description="FRONT or BACK (contract: Document-Attachment-Side)."),
+    ] = None
+
+
 class Task(Record):
     """
     Which task of which execution a request belongs to; an answer carries it back unchanged.
@@ -558,6 +576,13 @@ class Document(Record):
         str | None,
         Field(description="Machine readable zone, its lines separated by a newline."),
     ] = None
+    attachments: Annotated[
+        list[Attachment],
+        Field(
+            description="Pictures of the document; of a SELF_IMAGE the person's own.",
+            validate_default=True,
+        ),
+    ] = []
 
 
 class Individual(Record):
@@ -1027,6 +1052,7 @@ class WorkflowRequested(Record):
 class AnyRecord(
     RootModel[
         Address
+        | Attachment
         | CheckCompleted
         | CheckRequested
         | CommandRequested
@@ -1051,6 +1077,7 @@ class AnyRecord(
 ):
     root: Annotated[
         Address
+        | Attachment
         | CheckCompleted
         | CheckRequested
         | CommandRequested

@@ -11,6 +11,7 @@ class Settings(BaseSettings):
 
     kafka_bootstrap: Annotated[str, Field(description="Brokers, host:port separated by commas.")] = "localhost:9092"
     database_url: Annotated[str, Field(description="postgresql+asyncpg://… of the service's own database.")] = ""
+    blobs_directory: Annotated[str, Field(description="Folder of attachments, shared by who writes and reads.")] = ""
     health_port: Annotated[int, Field(description="Port of /health/live and /health/ready; 0 for none.")] = 0
     health_host: Annotated[str, Field(description="Address that the health endpoints listen on.")] = "127.0.0.1"
     vetstream_token_key: Annotated[str, Field(description="Secret of the task tokens; orchestration needs it.")] = ""

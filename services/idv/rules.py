@@ -17,6 +17,8 @@ from libs.events.models import (
     StepResultCode,
 )
 from services.idv.examination import Checked, examine
+from services.idv.face import REQUIRED, SETTING, Compared
+from services.idv.seen import NOTHING, Seen
 from services.idv.verdicts import OF_ALL_DOCUMENTS, OF_ONE_DOCUMENT, VERDICTS, Verdict
 
 PROVIDER = ProviderResult(name="vetstream-idv", source="mrz", sourceNormalized="mrz")
@@ -25,18 +27,26 @@ STRENGTHS = {ProcessResultCode.MATCH: 100, ProcessResultCode.PARTIAL_MATCH: 50, 
 COMPARED = frozenset({"primaryIdentifier", "name", "dateOfBirth", "expiryDate", "country"})
 NO_DOCUMENT = Reason(code="NO_DOCUMENT", message="no document given")
 NOTHING_TO_READ = Reason(code="DOCUMENT_WITHOUT_MRZ", message="no document with a machine readable zone")
+UNCHECKED = Compared(None, "no adapter is configured")
+FACE_OTHER = Reason(code="FACE_MISMATCH", message="the person's picture shows another face than the document's")
+FACE_UNCHECKED = Reason(code="FACE_UNCHECKED", message="the faces were not compared")
+FACE_ISSUE = Issue(category="BIOMETRICS", issue="REQUIRES_IDV", severity="REVIEW")
+FACE_PROVIDER = ProviderResult(name="vetstream-idv", source="face", sourceNormalized="face")
 VERIFIED = Reason(code="DOCUMENT_VERIFIED", message="check digits, validity and the person's data agree")
 
 Examined = tuple[Checked, ...]
 
 
-def verify(request: CheckRequested, now: datetime) -> StepResult:
-    """The outcome for a person's documents, and the evidence for it."""
+def verify(request: CheckRequested, now: datetime, seen: Seen = NOTHING) -> StepResult:
+    """The outcome for a person's documents, and the evidence for it, from the request and what was `seen` of them."""
     person = request.individual
-    examined = [examine(document, person, now.date()) for document in person.documents]
+    today, asked = now.date(), SETTING in request.settings
+    examined = [examine(document, person, today, seen, at) for at, document in enumerate(person.documents)]
+    face = (seen.face or UNCHECKED) if asked else None
+    outcome = _outcome(examined)
     return StepResult(
-        outcome=_outcome(examined),
-        findings=list(_findings(request, examined)),
+        outcome=_with_face(outcome, face, request.settings[SETTING]) if face else outcome,
+        findings=[*_findings(request, examined), *([_face_finding(request, face)] if face else [])],
         providers=[],
         ruleMatches=[],
         references=[],
@@ -61,10 +71,50 @@ def _outcome(examined: Sequence[Examined]) -> StepOutcome:
     )
 
 
+def _with_face(outcome: StepOutcome, face: Compared, wanted: str) -> StepOutcome:
+    """Two faces fail the step; where the comparison is required and was not made, the step is unchecked, not passed."""
+    if face.same:
+        return outcome
+    if face.same is None and wanted != REQUIRED:
+        return outcome
+    open_ = outcome.result in (StepResultCode.PASS, StepResultCode.NOT_APPLICABLE)
+    result = StepResultCode.FAIL if face.same is False else StepResultCode.UNCHECKED if open_ else outcome.result
+    reason = FACE_OTHER if face.same is False else FACE_UNCHECKED
+    told = Reason(code=reason.code, message=f"{reason.message}: {face.why}")
+    return outcome.model_copy(
+        update={
+            "result": result,
+            "reasons": [told, *outcome.reasons],
+            "issues": [FACE_ISSUE, *outcome.issues],
+            "riskFactors": [
+                RiskFactorValue(factor="idv_document_result", value=result.value),
+                RiskFactorValue(
+                    factor="idv_facial_comparison_result", value="NO_MATCH" if face.same is False else "UNCHECKED"
+                ),
+            ],
+        }
+    )
+
+
+def _face_finding(request: CheckRequested, face: Compared) -> Finding:
+    results = {True: ProcessResultCode.MATCH, False: ProcessResultCode.NO_MATCH, None: ProcessResultCode.NOT_APPLICABLE}
+    return Finding(
+        processResultId=derived_id(request.task.token, "idv", "face"),
+        processClass="IDV",
+        objectType="INDIVIDUAL",
+        objectId=request.task.entityId,
+        result=results[face.same],
+        provider=FACE_PROVIDER,
+        matchStrengths={},
+        explanation=f"faceComparison: {'unchecked, ' if face.same is None else ''}{face.why}",
+        riskFactors=[],
+    )
+
+
 def _result(things: Examined) -> StepResultCode:
     """The outcome of one document; one without a zone, which need not have one, tells nothing."""
     wanted = [verdict.outcome for thing in things if (verdict := VERDICTS.get((thing.thing, thing.result)))]
-    read = any(thing.thing == "checkDigits" for thing in things)
+    read = any(thing.thing in ("checkDigits", "barcode") for thing in things)
     return _first(OF_ONE_DOCUMENT, wanted, StepResultCode.PASS if read else StepResultCode.NOT_APPLICABLE)
 
 

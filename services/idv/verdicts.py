@@ -6,7 +6,7 @@ from libs.events.models import Issue, ProcessResultCode, StepResultCode
 
 MATCH, PARTIAL_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH
 NO_MATCH, INVALID, BAD = ProcessResultCode.NO_MATCH, ProcessResultCode.INVALID_MATCH, ProcessResultCode.BAD_DATA
-NONE = ProcessResultCode.NOT_APPLICABLE
+NONE, SUSPECTED = ProcessResultCode.NOT_APPLICABLE, ProcessResultCode.SUSPECTED
 FAIL, EXPIRED, PARTIAL = StepResultCode.FAIL, StepResultCode.EXPIRED, StepResultCode.PARTIAL
 MISSING = StepResultCode.MISSING_DATA
 
@@ -37,6 +37,8 @@ def _issue(category: str, issue: str, severity: str = "REVIEW") -> Issue:
 _COMPARED, _PART = _issue("IDV", "DOCUMENT_COMPARISON"), _issue("IDV", "PARTIAL")
 _DATA, _LACKING = _issue("DOCUMENT", "DATA_CONSISTENCY"), _issue("IDV", "REQUIRES_IDV")
 _OCR, _BAD_ID = _issue("DOCUMENT", "OCR"), _issue("BAD_DATA", "BAD_DATA_ID")
+_IMAGE, _FORM = _issue("DOCUMENT", "IMAGE_INTEGRITY"), _issue("DOCUMENT", "DATA_VALIDATION")
+_USED = _issue("DUPLICATE", "MATCHED_INTERNAL")
 _BAD_DOB = _issue("BAD_DATA", "BAD_DATA_DOB")
 _EXPIRED = _issue("EXPIRY", "DATA_VALIDATION")
 
@@ -56,5 +58,24 @@ VERDICTS: dict[tuple[str, ProcessResultCode], Verdict] = {
     ("dateOfBirth", NO_MATCH): Verdict(FAIL, "DOCUMENT_DOB_MISMATCH", "the date of birth is another's", _COMPARED),
     ("dateOfBirth", PARTIAL_MATCH): Verdict(PARTIAL, "DOCUMENT_DOB_PARTIAL", "the date of birth agrees in part", _PART),
     ("dateOfBirth", BAD): Verdict(PARTIAL, "DOCUMENT_BAD_DOB", "the date of birth given is no date", _BAD_DOB),
+    ("nameRead", NO_MATCH): Verdict(
+        PARTIAL, "DOCUMENT_NAME_UNCONFIRMED", "the name read from the picture is another", _COMPARED
+    ),
+    ("nameRead", PARTIAL_MATCH): Verdict(
+        PARTIAL, "DOCUMENT_NAME_UNCONFIRMED", "the name read from the picture agrees in part", _PART
+    ),
+    ("nameRead", NONE): Verdict(PARTIAL, "DOCUMENT_NAME_UNREAD", "the name cannot be read from the picture", _OCR),
+    ("country", NONE): Verdict(PARTIAL, "DOCUMENT_COUNTRY_UNREAD", "the issuing country cannot be read", _OCR),
+    ("attachment", BAD): Verdict(MISSING, "PICTURE_REFUSED", "a picture was refused", _IMAGE),
+    ("picture", NO_MATCH): Verdict(FAIL, "PICTURE_MISMATCH", "the picture shows another zone than was given", _DATA),
+    ("numberFormat", INVALID): Verdict(
+        PARTIAL, "DOCUMENT_NUMBER_FORM", "the number has not the form of its issuer's", _FORM
+    ),
+    ("cardNumberFormat", INVALID): Verdict(
+        PARTIAL, "DOCUMENT_CARD_NUMBER_FORM", "the card number has not the form of its issuer's", _FORM
+    ),
+    ("documentUse", SUSPECTED): Verdict(
+        PARTIAL, "DOCUMENT_USED_BY_ANOTHER", "another person was taken on with this document", _USED
+    ),
     ("country", NO_MATCH): Verdict(PARTIAL, "DOCUMENT_COUNTRY_MISMATCH", "the issuing country is another", _COMPARED),
 }

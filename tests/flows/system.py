@@ -23,7 +23,9 @@ from libs.streaming.consumer import BATCH, Handler, StatefulConsumer
 from libs.streaming.memory import MemoryBroker, MemoryProducer
 from libs.streaming.references import ReferenceReader
 from libs.streaming.replay import keeps_state
+from libs.streaming.settings import Settings
 from services.duplicates.service import Duplicates
+from services.idv.agent import check as documents
 from services.monitoring.service import Monitoring
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
@@ -104,13 +106,13 @@ class System:
             "monitoring": [Monitoring() for _ in range(self.instances)],
             "results": [Results() for _ in range(self.instances)],
         }
-        urls = {name: fresh_database(self.database, name) for name in handlers}
+        urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
         for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):
             module = importlib.import_module(f"services.{service}.setup")
             await module.set_up(urls.get(service, ""), self.broker, self.clock)
         for name in checks():
             if not keeps_state(name):
-                await self._add_agent(name)
+                await self._add_agent(name, urls.get(name, ""))
         for name, several in handlers.items():
             self.engines[name] = connect(urls[name], pool=2 + 2 * self.instances)
             for handler in several:
@@ -125,8 +127,8 @@ class System:
         for engine in self.engines.values():
             await engine.dispose()
 
-    async def _add_agent(self, name: str) -> None:
-        check = shared_check(name)
+    async def _add_agent(self, name: str, database_url: str) -> None:
+        check = documents(Settings(database_url=database_url)) if name == "idv" else shared_check(name)
         agent = Agent(Answering(check, self.clock), self.broker, ReferenceReader(self.broker, check.references))
         await agent.start()
         self.agents[name] = agent

@@ -1,0 +1,52 @@
+"""What a store of files offers: named by its content, a file never changes, and none is kept twice."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol
+
+from libs.blobs.media import JPEG, PNG, sniffed
+
+# What people attach to a document; the largest that is taken.
+PICTURES = frozenset({JPEG, PNG})
+MAX_BYTES = 10_000_000
+NAME = re.compile(r"[0-9a-f]{64}")
+
+
+class Refused(ValueError):
+    """The file is not kept; says why."""
+
+
+class NoBlob(LookupError):
+    """No file of this name is kept, or what is kept is another; says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What stands for a file on events: its name, what it is by its content, its bytes."""
+
+    sha256: str
+    mediaType: str
+    size: int
+
+
+class Blobs(Protocol):
+    """A store of files. What cannot be reached raises OSError."""
+
+    async def put(self, data: bytes) -> Reference:
+        """Keep a file, again or for the first time; raises Refused for what is too large or no picture."""
+
+    async def get(self, sha256: str) -> bytes:
+        """The file of this name; raises NoBlob."""
+
+
+def reference(data: bytes) -> Reference:
+    """What a file is kept as; raises Refused."""
+    if not data:
+        raise Refused("the file is empty")
+    if len(data) > MAX_BYTES:
+        raise Refused(f"{len(data):,} bytes are more than {MAX_BYTES:,}")
+    kind = sniffed(data)
+    if kind not in PICTURES:
+        raise Refused(f"{kind} is none of {', '.join(sorted(PICTURES))}")
+    return Reference(sha256(data).hexdigest(), kind, len(data))

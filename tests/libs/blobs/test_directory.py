@@ -1,0 +1,53 @@
+"""Files by content."""
+
+from pathlib import Path
+
+import pytest
+
+from libs.blobs.directory import Directory
+from libs.blobs.port import MAX_BYTES, NoBlob, Refused
+
+PICTURE = b"\xff\xd8\xff" + b"picture"
+
+
+def files(folder: Path) -> list[str]:
+    """The names of all files in it."""
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_a_file_is_kept_once_and_named_by_its_content(tmp_path: Path) -> None:
+    blobs = Directory(tmp_path / "blobs")
+    kept = await blobs.put(PICTURE)
+    assert (kept.mediaType, kept.size, len(kept.sha256)) == ("image/jpeg", 10, 64)
+    assert await blobs.put(PICTURE) == kept
+    assert await blobs.get(kept.sha256) == PICTURE
+    assert files(tmp_path) == [kept.sha256]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"<svg/>", "image/svg"),
+        (PICTURE + bytes(MAX_BYTES), "10,000,010 bytes are more"),
+    ],
+    ids=["empty", "svg", "large"],
+)
+async def test_what_is_not_kept(tmp_path: Path, data: bytes, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        await Directory(tmp_path).put(data)
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "0" * 64])
+async def test_what_is_not_there(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NoBlob):
+        await Directory(tmp_path).get(name)
+
+
+async def test_a_file_that_was_changed_is_none(tmp_path: Path) -> None:
+    blobs = Directory(tmp_path)
+    kept = await blobs.put(PICTURE)
+    (tmp_path / kept.sha256[:2] / kept.sha256).write_bytes(PICTURE[::-1])
+    with pytest.raises(NoBlob, match="is not what it was"):
+        await blobs.get(kept.sha256)

@@ -1,0 +1,31 @@
+"""Over a thousand pictures of made-up documents, on every core: nothing that is told is wrong."""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+from tests.services.idv.reads import counted, licence, zone
+
+SEED = 20260115
+# So many of each; the barcodes are read several times as fast.
+ZONES = {"clean": 240, "tilted": 240, "noisy": 240}
+BARCODES = {"clean": 100, "tilted": 100, "noisy": 100}
+
+
+@pytest.mark.timeout(900)
+def test_no_accepted_read_is_wrong() -> None:
+    print(f"seed {SEED}")
+    tasks = [(zone, kind, number) for kind, many in ZONES.items() for number in range(many)]
+    tasks += [(licence, kind, number) for kind, many in BARCODES.items() for number in range(many)]
+    assert len(tasks) > 1000
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        running = [pool.submit(one, SEED + number, kind) for one, kind, number in tasks]
+        counts, wrong = counted(task.result() for task in running)
+    print({kind: dict(came) for kind, came in counts.items()})
+    assert wrong == []
+    assert counts["clean"]["read"] >= 0.9 * ZONES["clean"]
+    assert counts["clean barcode"]["read"] >= 0.9 * BARCODES["clean"]
+    assert counts["tilted"]["read"] >= 0.8 * ZONES["tilted"]
+    assert counts["noisy"]["read"] >= 0.4 * ZONES["noisy"]
