@@ -1,11 +1,12 @@
 """Whether a person's documents are genuine, valid and theirs: the request in, outcome and evidence out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from libs.events.message import derived_id
 from libs.events.models import (
     CheckRequested,
+    Document,
     Finding,
     Issue,
     ProcessResultCode,
@@ -157,7 +158,16 @@ def _findings(request: CheckRequested, examined: Sequence[Examined]) -> Iterator
     for at, (document, things) in enumerate(zip(request.individual.documents, examined, strict=True)):
         id = document.documentId or derived_id(request.task.entityId, f"document/{at}")
         for thing in things:
-            yield _finding(request.task.token, f"document/{at}", id, thing)
+            found = _finding(request.task.token, f"document/{at}", id, thing)
+            yield found.model_copy(update={"expiresAt": _expires_at(document)})
+
+
+def _expires_at(document: Document) -> datetime | None:
+    """When the document's last day is over, by UTC, where its expiry is a whole date."""
+    try:
+        return datetime.combine(date.fromisoformat(document.expiryDate or ""), time.min, UTC) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _finding(token: str, place: str, id: str, thing: Checked) -> Finding:

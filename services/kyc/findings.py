@@ -1,6 +1,7 @@
 """The evidence of the check in the contract's words."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from libs.events.message import derived_id
 from libs.events.models import Finding, ProcessResultCode, ProviderCall, ProviderResult
@@ -24,12 +25,12 @@ WORDS: dict[MatchType, str] = {
 }
 
 
-def findings(token: str, comparisons: Iterable[SourceComparison]) -> list[Finding]:
+def findings(token: str, comparisons: Iterable[SourceComparison], expires_at: datetime) -> list[Finding]:
     """One finding for each thing of the person's and source."""
-    return [_finding(token, at, thing) for at in comparisons for thing in at.things]
+    return [_finding(token, at, thing, expires_at) for at in comparisons for thing in at.things]
 
 
-def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
+def _finding(token: str, at: SourceComparison, thing: Compared, expires_at: datetime) -> Finding:
     counted = thing.kind == "name" or at.named
     return Finding(
         processResultId=derived_id(token, "kyc", at.source.id, thing.kind, thing.objectId),
@@ -49,6 +50,7 @@ def _finding(token: str, at: SourceComparison, thing: Compared) -> Finding:
         riskFactors=[],
         fuzziness=at.measure.told[thing.kind],
         wasNameMatchStrongEnough=None if thing.kind in ("name", "document") else at.named,
+        expiresAt=expires_at,
     )
 
 

@@ -75,6 +75,7 @@ class Policy(Record):
     fuzziness: dict[str, Fuzziness]
     partial: Partial
     dateStrengths: DateStrengths
+    validDays: Annotated[int, Field(ge=1)]
     ruleSets: dict[str, Annotated[tuple[Rule, ...], Field(min_length=1)]]
 
 

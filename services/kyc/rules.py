@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from libs.events.models import (
     CheckRequested,
@@ -116,7 +116,7 @@ def decide(
     seen = Seen(claimed, answers, comparisons, fared)
     return StepResult(
         outcome=_outcome(_result(seen, terms), seen),
-        findings=findings(request.task.token, comparisons),
+        findings=findings(request.task.token, comparisons, now + timedelta(days=known.policy.validDays)),
         providers=provider_calls(answers, comparisons),
         ruleMatches=[rule_match(one, claimed, comparisons) for one in fared],
         references=list(known.references),

@@ -93,6 +93,15 @@ def test_a_document_is_valid_on_its_last_day() -> None:
     assert verified(passport(mrz(expiry=today), expiryDate=today)).outcome.result is StepResultCode.PASS
 
 
+@pytest.mark.parametrize(
+    ("last", "expires"),
+    [("2031-05-20", "2031-05-21T00:00:00+00:00"), (None, None), ("2031-05", None), ("9999-12-31", None)],
+)
+def test_what_was_found_of_a_document_expires_with_it(last: str | None, expires: str | None) -> None:
+    result = verified(passport(mrz(), expiryDate=last))
+    assert {one.expiresAt and one.expiresAt.isoformat() for one in result.findings} == {expires}
+
+
 def test_issues_are_for_information_where_another_document_passes() -> None:
     assert [issue.severity for issue in verified(EXPIRED, GENUINE).outcome.issues] == ["INFO"]
 

@@ -1,6 +1,7 @@
 """Whether independent sources know the person."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import yaml
@@ -322,3 +323,8 @@ async def test_risk_factor() -> None:
 
 def _finding(result: StepResult, kind: str) -> Finding:
     return next(finding for finding in result.findings if finding.objectType == kind)
+
+
+async def test_what_a_source_said_counts_for_as_long_as_the_policy_says() -> None:
+    result = await answer(individual(), roll(AT_HOME), credit(BORN))
+    assert {finding.expiresAt for finding in result.findings} == {result.startedAt + timedelta(days=365)}
