@@ -19,7 +19,7 @@ from services.decision.policy import Row
 
 ABSENT = "ABSENT"
 # Whatever a policy says, nobody passes while one of these stands.
-OPEN = (StepResultCode.ERROR, StepResultCode.HIT, StepResultCode.CLEAR_REVIEW)
+OPEN = (StepResultCode.ERROR, StepResultCode.HIT, StepResultCode.CLEAR_REVIEW, StepResultCode.UNCHECKED)
 # Of several outcomes of one step the gravest counts: the open ones before all others, so that none is hidden by
 # one that is settled. Codes that are not here lie between these and the clear ones.
 GRAVEST_FIRST = (*OPEN, StepResultCode.HIT_REJECTED, StepResultCode.FAIL, StepResultCode.NO_MATCH)

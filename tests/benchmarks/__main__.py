@@ -20,7 +20,7 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
-from tests.benchmarks import reducer, screening
+from tests.benchmarks import documents, reducer, screening
 from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
@@ -202,7 +202,11 @@ async def soak(system: Measured, minutes: float = 20, per_second: float = 45) ->
 
 
 # Those that need no running system.
-ALONE: dict[str, Callable[[], dict[str, Any]]] = {"reducer": reducer.run, "screening": screening.run}
+ALONE: dict[str, Callable[[], dict[str, Any]]] = {
+    "reducer": reducer.run,
+    "screening": screening.run,
+    "documents": documents.run,
+}
 BENCHES: dict[str, Bench] = {"onboarding": throughput, "latency": latency, "five_pass": five_pass, "soak": soak}
 
 
