@@ -21,7 +21,8 @@ RUN awk -v out="^(${LEFT_OUT})==" '/^[^ #]/ { keep = $0 !~ out } keep' /requirem
     && /opt/venv/bin/pip uninstall --yes pip setuptools
 
 FROM python
-RUN useradd --uid 10001 --create-home --home-dir /var/lib/vetstream vetstream
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/vetstream vetstream \
+    && install --directory --owner vetstream /var/lib/vetstream/blobs
 COPY --from=dependencies /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 APP_DATADIR=/var/lib/vetstream/faust
 WORKDIR /app

@@ -18,7 +18,8 @@ _OVERRIDES = text("""
     SELECT * FROM projection.overrides WHERE customer_id = :customer AND execution_id = :id ORDER BY number""")
 
 _FINDINGS = text("""
-    SELECT process_result_id, system_status, manual_status, updated_at FROM projection.process_results
+    SELECT process_result_id, system_status, r.manual_status, GREATEST(p.updated_at, r.amended_at) AS updated_at
+    FROM projection.process_results AS p LEFT JOIN projection.resolutions AS r USING (customer_id, process_result_id)
     WHERE customer_id = :customer AND execution_id = :id""")
 _LATEST = text("""
     SELECT * FROM projection.executions WHERE ended_at IS NOT NULL ORDER BY started_at DESC LIMIT :number""")

@@ -23,7 +23,7 @@ from services.decision.contract import AT_BEST_REVIEW
 from services.decision.policy import Row
 
 # Whatever a policy says, nobody gets past a review while one of these stands.
-OPEN = (StepResultCode.ERROR, StepResultCode.HIT, StepResultCode.CLEAR_REVIEW)
+OPEN = (StepResultCode.ERROR, StepResultCode.HIT, StepResultCode.CLEAR_REVIEW, StepResultCode.UNCHECKED)
 # Steps whose hits are open until they are resolved; of a customer's own list some ask for nothing.
 COUNTED = ("AML", "DUPLICATE")
 # Of several outcomes of one step the gravest counts: the open ones before all others, so that none is hidden by

@@ -18,7 +18,9 @@ Grey = NDArray[np.uint8]
 ODDS = 80.0
 # How much less alike a glyph of another kind is, at least; taken where a letter is not known from the picture.
 APART = 0.035
-MOST = 6.0
+# The most that it counts for, and where only one of the letters is known; an O and a zero differ enough in any font.
+MOST, LEAST = 6.0, 2.0
+ROUND = frozenset("0O")
 SHIFT = 4
 # So many of a kind are looked at.
 ENOUGH = 7
@@ -40,7 +42,8 @@ def evidence(glyph: Glyph, letters: Sequence[str], known: Mapping[str, Sequence[
     unknown = float(np.median([_among(known[letter], seen[letter]) for letter in seen])) - APART
     likeness = {letter: seen.get(letter, unknown) for letter in letters}
     best = max(likeness.values())
-    return {letter: max(ODDS * (one - best), -MOST) for letter, one in likeness.items()}
+    most = MOST if len(seen) > 1 or set(letters) >= ROUND else LEAST
+    return {letter: max(ODDS * (one - best), -most) for letter, one in likeness.items()}
 
 
 def _likeness(glyph: Glyph, others: Sequence[Glyph]) -> float:

@@ -42,10 +42,11 @@ def examine(
     document: Document, person: Individual, today: date, seen: Seen = NOTHING, place: int = 0
 ) -> tuple[Checked, ...]:
     """Everything that can be checked of a document, in a fixed order."""
+    zone = tuple(_zone(document, person, today, seen))
     return (
         *_pictures(document, seen),
-        *_zone(document, person, today, seen),
-        *_numbers(document, seen),
+        *zone,
+        *_numbers(document, seen, Checked("primaryIdentifier", MATCH) in zone),
         *([Checked("documentUse", SUSPECTED)] if place in seen.used_by_others else []),
     )
 
@@ -159,8 +160,10 @@ def _claimed(document: Document, person: Individual, said: Said) -> Iterator[Che
     yield Checked("country", NONE if "issuer" in said.unread else comparison.country(document.country, said.mrz))
 
 
-def _numbers(document: Document, seen: Seen) -> Iterator[Checked]:
-    """Numbers have the form of their issuer's, where that is known."""
+def _numbers(document: Document, seen: Seen, confirmed: bool) -> Iterator[Checked]:
+    """Numbers have the form of their issuer's, where that is known; one that the document itself confirms has."""
     for thing, identifier in (("numberFormat", PRIMARY), ("cardNumberFormat", SECONDARY)):
+        if confirmed and identifier == PRIMARY:
+            continue
         if (right := well_formed(document, identifier, seen.forms)) is not None:
             yield Checked(thing, MATCH if right else INVALID)

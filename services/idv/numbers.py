@@ -26,8 +26,10 @@ def forms(rows: Iterable[Mapping[str, str]]) -> Forms:
     found: dict[Key, Form] = {}
     for row in rows:
         key = row["country"], row["subdivision"], row["type"], row["identifier"]
-        if key in found or key[-1] not in (PRIMARY, SECONDARY) or not row["source"]:
-            raise ValueError(f"document numbers: {'/'.join(key)} is given twice, has no source or names no identifier")
+        if key in found or key[-1] not in (PRIMARY, SECONDARY) or not row["source"] or None in row:
+            raise ValueError(
+                f"document numbers: {'/'.join(key)} is given twice, or lacks a column, or has one too many"
+            )
         found[key] = Form(re.compile(row["pattern"]), row["form"])
     return found
 

@@ -27,9 +27,9 @@ SLIP = 3
 # A letter counts as read from here on; where a check digit covers it, from less.
 CERTAIN, SEEN = 0.6, 0.2
 # Other readings of a letter that are looked at.
-POSSIBLE = 0.002
+POSSIBLE = 0.00002
 # Log odds by which the reading taken is likelier than any other that the check digits allow.
-LEAD = 4.5
+LEAD = 7.5
 READINGS = 3000
 VISAS = ("MRV-A", "MRV-B")
 

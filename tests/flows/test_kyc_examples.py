@@ -58,7 +58,8 @@ async def test_example(system: System, example: dict[str, Any]) -> None:
     assert [one["result"] for one in step["serviceProviders"]] == [example["step"]] * len(example["sources"])
     for rules in {"matchedRules", "unmatchedRules"} & example.keys():
         assert without_ids(step["summary"][rules]) == example[rules]
-    results = {one["object_type"]: one for one in await rows(system, "process_results", execution)}
+    said = "process_results LEFT JOIN projection.resolutions USING (customer_id, entity_id, process_result_id)"
+    results = {one["object_type"]: one for one in await rows(system, said, execution)}
     for kind, expected in example.get("processResults", {}).items():
         assert part(results[kind], expected) == expected
 

@@ -10,8 +10,8 @@ from tests.services.idv.reads import counted, licence, zone
 
 SEED = 20260115
 # So many of each; the barcodes are read several times as fast.
-ZONES = {"clean": 240, "tilted": 240, "noisy": 240}
-BARCODES = {"clean": 100, "tilted": 100, "noisy": 100}
+ZONES = {"clean": 200, "tilted": 200, "noisy": 200}
+BARCODES = {"clean": 150, "tilted": 150, "noisy": 150}
 
 
 @pytest.mark.timeout(900)
@@ -27,5 +27,7 @@ def test_no_accepted_read_is_wrong() -> None:
     assert wrong == []
     assert counts["clean"]["read"] >= 0.9 * ZONES["clean"]
     assert counts["clean barcode"]["read"] >= 0.9 * BARCODES["clean"]
-    assert counts["tilted"]["read"] >= 0.8 * ZONES["tilted"]
-    assert counts["noisy"]["read"] >= 0.4 * ZONES["noisy"]
+    assert counts["tilted"]["read"] >= 0.85 * ZONES["tilted"]
+    assert counts["noisy"]["read"] >= 0.5 * ZONES["noisy"]
+    assert counts["tilted barcode"]["read"] >= 0.9 * BARCODES["tilted"]
+    assert counts["noisy barcode"]["read"] >= 0.8 * BARCODES["noisy"]
