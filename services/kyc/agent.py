@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -19,11 +20,13 @@ from services.kyc.recorded import recorded
 from services.kyc.rules import Known, comparable, decide
 from services.kyc.settings import Settings
 from services.kyc.sources import Source
-from services.kyc.terms import terms
+from services.kyc.terms import Terms, terms
 from services.kyc.words import Words
 from services.kyc.words import parse as parse_words
 
 RULESETS = Path(__file__).parent / "rulesets.yaml"
+# Different settings of steps that are remembered: workflows have a few.
+SETTINGS = 256
 WORDS = Path(__file__).parent / "data" / "words.yaml"
 
 
@@ -77,9 +80,13 @@ def check_with(asking: Asking, rules: Policy, words: Words, references: Sequence
 
 
 def _answering(asking: Asking, known: Known) -> Answer:
+    @lru_cache(SETTINGS)
+    def terms_of(settings: tuple[tuple[str, str], ...]) -> Terms:
+        return terms(dict(settings), known.policy, known.groups)
+
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
         # What makes no sense is refused before a source is paid.
-        asked = terms(request.settings, known.policy, known.groups)
+        asked = terms_of(tuple(sorted(request.settings.items())))
         claimed = claim(request)
         if not comparable(claimed, asked):
             return decide(request, claimed, [], asked, known, now, now)

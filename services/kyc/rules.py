@@ -29,7 +29,8 @@ ISSUES = {
     StepResultCode.PARTIAL: [Issue(category="KYC", issue="PARTIAL", severity="REVIEW")],
     StepResultCode.NO_MATCH: [Issue(category="KYC", issue="NOT_FOUND", severity="REVIEW")],
     StepResultCode.MISSING_DATA: [Issue(category="KYC", issue="REQUIRES_KYC", severity="REVIEW")],
-    StepResultCode.ERROR: [Issue(category="KYC", issue="REQUIRES_KYC", severity="REVIEW")],
+    # The workflow may try again: what it makes of an outage is its own.
+    StepResultCode.ERROR: [],
 }
 UNREADABLE = Issue(category="BAD_DATA", issue="BAD_DATA_DOB", severity="REVIEW")
 
@@ -161,10 +162,9 @@ def _outcome(result: StepResultCode, seen: Seen) -> StepOutcome:
 
 
 def _issues(result: StepResultCode, seen: Seen) -> list[Issue]:
-    severity = "ERROR" if result is StepResultCode.ERROR else "WARNING"
     down = {"SERVICE_TIMEOUT" if one.timedOut else "SERVICE_ERROR" for one in seen.down}
     return [
         *ISSUES[result],
         *([UNREADABLE] if seen.claimed.dobUnreadable else []),
-        *(Issue(category="SYSTEM", issue=issue, severity=severity) for issue in sorted(down)),
+        *(Issue(category="SYSTEM", issue=issue, severity="WARNING") for issue in sorted(down)),
     ]

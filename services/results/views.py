@@ -269,8 +269,18 @@ def _step_result(execution: Row, result: str, runs: Sequence[Row], findings: lis
         "result": result,
         "errors": [one for document in documents for one in document["errors"]],
         "summary": summary(last["step_name"], documents, findings, person),
-        "notes": {name: note for document in documents for name, note in document["notes"].items()},
+        "notes": _notes(documents),
         "processResults": findings,
         "createdAt": runs[0]["ended_at"],
         "updatedAt": changed,
     }
+
+
+def _notes(documents: Sequence[Json]) -> Json:
+    """The notes of all runs, later ones over earlier ones; of several runs each keeps what it was run with."""
+    notes: Json = {}
+    for number, document in enumerate(documents, 1):
+        for name, note in document["notes"].items():
+            apart = name.startswith("setting.") and len(documents) > 1
+            notes[f"run.{number}.{name}" if apart else name] = note
+    return notes

@@ -2,8 +2,10 @@
 
 import gzip
 from collections import Counter
+from pathlib import Path
 
 import pytest
+import yaml
 
 from libs.events.models import StepResultCode
 from services.kyc import register
@@ -47,6 +49,14 @@ def test_a_source_of_another_country_is_not_asked(known: register.Register) -> N
     foreign = next(one.individual for one in population() if one.individual.nationality == "DEU")
     asked = {source.about.id for source in known.sources if source.covers(foreign)}
     assert asked == {"intl-credit-header", "intl-document-register"}
+
+
+def test_a_source_may_want_a_consent_and_its_own_fuzziness(tmp_path: Path) -> None:
+    document = yaml.safe_load((register.DATA / "sources.yaml").read_text())
+    document["sources"][0] |= {"consent": "DOCS", "fuzziness": "exact"}
+    (tmp_path / "sources.yaml").write_text(yaml.safe_dump(document))
+    about = register.declared(tmp_path / "sources.yaml")[document["sources"][0]["id"]].about
+    assert (about.consent, about.fuzziness) == ("DOCS", "exact")
 
 
 def test_people_verify_in_part_and_not_at_all_by_nature() -> None:

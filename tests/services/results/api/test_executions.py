@@ -62,7 +62,8 @@ async def test_one_execution_with_every_step(done: httpx.AsyncClient) -> None:
 
 
 async def test_steps_of_one_name_are_told_as_one(projection: Projection, api: httpx.AsyncClient) -> None:
-    steps = [factory.kyc("first"), factory.kyc("second")]
+    settings = ({"ruleSet": "1+1", "sources": "au-elec-roll"}, {"ruleSet": "2+2"})
+    steps = [factory.kyc(id).model_copy(update={"settings": one}) for id, one in zip("ab", settings, strict=True)]
     await projection.fold([
         BEGIN,
         *(factory.progressed(BEGIN, number, accepted=[step]) for number, step in enumerate(steps, 1)),
@@ -73,6 +74,14 @@ async def test_steps_of_one_name_are_told_as_one(projection: Projection, api: ht
 
     assert [step.stepName for step in result.workflowStepResults] == ["START", "KYC", "FINISH"]
     assert len(result.workflowStepResults[1].processResults) == 8
+    notes = {
+        name: note["value"] for name, note in (result.workflowStepResults[1].notes or {}).items() if "setting" in name
+    }
+    assert notes == {
+        "run.1.setting.ruleSet": "1+1",
+        "run.1.setting.sources": "au-elec-roll",
+        "run.2.setting.ruleSet": "2+2",
+    }
     assert result.status == "UNCHECKED"
 
 
