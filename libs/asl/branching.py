@@ -19,6 +19,7 @@ def fork(draft: Draft, branch: Branch, forked: Fork) -> Move | None:
     join = branch.waiting = Join([None] * len(forked.starts), forked.width, tuple(forked.starts))
     if forked.tolerance is not None:
         join.tolerance = forked.tolerance
+        join.width = min(forked.width or child_executions.MOST_AT_ONCE, child_executions.MOST_AT_ONCE)
         join.map_run = child_executions.start_map_run(draft, branch)
     return _go_on(draft, branch, join)
 

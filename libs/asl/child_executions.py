@@ -12,6 +12,9 @@ from libs.asl.states.map import Map
 from libs.asl.tolerance import Tolerance, threshold_exceeded
 from libs.asl.waiting import AwaitedChild, Join
 
+# So many child executions of a Map run at once, whatever its MaxConcurrency.
+MOST_AT_ONCE = 1000
+
 
 def start_map_run(draft: Draft, branch: Branch) -> str:
     """Name a Map run, and tell of its start."""

@@ -87,6 +87,14 @@ def test_no_more_than_max_concurrency_run_at_once() -> None:
     assert len(children(story)) == 3
 
 
+@pytest.mark.parametrize("fields", [{}, {"MaxConcurrency": 0}, {"MaxConcurrency": 5000}])
+def test_a_thousand_run_at_once_at_most(fields: dict[str, Any]) -> None:
+    story = Story({"M": each(**fields)}, [None] * 1002)
+    assert len(children(story)) == 1000
+    story.tell(ChildSucceeded(children(story)[0].child_id, 1))
+    assert len(children(story)) == 1001
+
+
 def test_children_do_not_see_the_variables_around_them_and_may_use_their_names() -> None:
     inner = {**CONFIG, **branch(B=state("Pass", Assign={"x": 2}))}
     assert problems({"A": state("Pass", Assign={"x": 1}, Next="M"), "M": each(ItemProcessor=inner)}) == []
