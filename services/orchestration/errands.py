@@ -6,12 +6,16 @@ thousands of items is many small transactions, and what was not done when an ins
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import accumulate
 
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.orchestration.errand import Errand, Kind
+
+# No more than this is taken up at once, unless one is more.
+MOST_CHARACTERS = 8 * 1024 * 1024
 
 # Those to one execution are done in the order in which they were written, so one instance at a time does them. The
 # lock comes in a statement of its own: what the instance before has done is seen only by a later one.
@@ -55,10 +59,12 @@ async def due(connection: AsyncConnection, now: datetime, at_most: int) -> list[
     """The oldest errands of each family; none while another instance is at it."""
     if not (await connection.execute(_MINE, {"now": now})).scalar():
         return []
-    rows = await connection.execute(_DUE, {"now": now, "at_most": at_most})
+    rows = (await connection.execute(_DUE, {"now": now, "at_most": at_most})).all()
+    sizes = accumulate(len(row.document) for row in rows)
     return [
         Errand(Kind(row.kind), row.customer_id, row.execution_id, row.by_id, orjson.loads(row.document), row.id)
-        for row in rows
+        for row, size in zip(rows, sizes, strict=True)
+        if size <= MOST_CHARACTERS or row is rows[0]
     ]
 
 

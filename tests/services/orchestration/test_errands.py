@@ -29,6 +29,17 @@ async def test_a_large_family_holds_up_no_other(alone: Alone) -> None:
         ]
 
 
+async def test_large_ones_are_taken_up_few_at_a_time(alone: Alone) -> None:
+    large = {"input": "x" * (errands.MOST_CHARACTERS // 3)}
+    async with alone.engine.begin() as connection:
+        several = [Errand(Kind.ITEM, "c1", f"item-{number}", "a", large) for number in range(4)]
+        await errands.write(connection, several, NOON)
+        found = await errands.due(connection, NOON, 10)
+        assert [one.execution_id for one in found] == ["item-0", "item-1"]
+        await errands.done(connection, found)
+        assert len(await errands.due(connection, NOON, 10)) == 2
+
+
 async def test_one_instance_at_a_time_runs_them(alone: Alone) -> None:
     async with alone.engine.begin() as one, alone.engine.begin() as other:
         await errands.write(one, [errand("a", "b")], NOON)
