@@ -16,9 +16,12 @@ def fork(draft: Draft, branch: Branch, forked: Fork) -> Move | None:
     draft.record(branch, f"{kind}StateStarted", {"length": len(forked.starts)} if kind == "Map" else {})
     if forked.failure is not None:
         return branch, forked.failure
+    if forked.tolerance is not None and (failure := child_executions.inputs_too_large(branch.state, forked.starts)):
+        return branch, failure
     join = branch.waiting = Join([None] * len(forked.starts), forked.width, tuple(forked.starts))
     if forked.tolerance is not None:
         join.tolerance = forked.tolerance
+        join.width = min(forked.width or child_executions.MOST_AT_ONCE, child_executions.MOST_AT_ONCE)
         join.map_run = child_executions.start_map_run(draft, branch)
     return _go_on(draft, branch, join)
 
@@ -42,7 +45,8 @@ def end(draft: Draft, branch: Branch, output: Any, size: int) -> Move | None:
 def end_child(draft: Draft, branch: Branch, output: Any, size: int) -> Move | None:
     """A child execution has ended well."""
     parent, join = _take_result(draft, branch, output, size)
-    return _go_on(draft, parent, join)
+    failure = child_executions.results_too_large(parent.state, join)
+    return _go_on(draft, parent, join) if failure is None else _fail_map_run(draft, parent, failure)
 
 
 def fail_child(draft: Draft, branch: Branch) -> Move | None:
@@ -52,11 +56,13 @@ def fail_child(draft: Draft, branch: Branch) -> Move | None:
     join = parent.waiting
     assert isinstance(join, Join)
     failure = child_executions.fail(branch, join)
-    if failure is None:
-        return _go_on(draft, parent, join)
-    child_executions.fail_map_run(draft, parent, failure)
-    cancel_children(draft, parent)
-    return parent, failure.around()
+    return _go_on(draft, parent, join) if failure is None else _fail_map_run(draft, parent, failure)
+
+
+def _fail_map_run(draft: Draft, branch: Branch, failure: StateFailure) -> Move:
+    child_executions.fail_map_run(draft, branch, failure)
+    cancel_children(draft, branch)
+    return branch, failure.around()
 
 
 def fail(draft: Draft, branch: Branch, failure: StateFailure) -> Branch:

@@ -1,16 +1,24 @@
 """Child executions: the items of a distributed Map, each an execution of its own, together a Map run."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from libs.asl import seeded
 from libs.asl.branch import Branch
 from libs.asl.draft import Draft
 from libs.asl.effects import StartChild
-from libs.asl.errors import StateFailure
+from libs.asl.errors import StateFailure, data_limit_exceeded
 from libs.asl.history import without_nones
+from libs.asl.outcomes import Start
+from libs.asl.size import bytes_of
 from libs.asl.states.map import Map
 from libs.asl.tolerance import Tolerance, threshold_exceeded
 from libs.asl.waiting import AwaitedChild, Join
+
+# So many child executions of a Map run at once, whatever its MaxConcurrency.
+MOST_AT_ONCE = 1000
+# So much may be given to all of them together, and come from them: it stands in the document of the execution.
+MOST_BYTES = 32 * 1024 * 1024
 
 
 def start_map_run(draft: Draft, branch: Branch) -> str:
@@ -21,6 +29,22 @@ def start_map_run(draft: Draft, branch: Branch) -> str:
     map_run = name.replace(":execution:", ":mapRun:")
     draft.record(branch, "MapRunStarted", {"mapRunArn": map_run})
     return map_run
+
+
+def inputs_too_large(state: str, starts: Sequence[Start]) -> StateFailure | None:
+    """The failure of a Map whose items are given too much; their sizes are bounds, so that it may be measured."""
+    if sum(start.bytes for start in starts) <= MOST_BYTES:
+        return None
+    return _too_large(state, bytes_of([start.input for start in starts]))
+
+
+def results_too_large(state: str, join: Join) -> StateFailure | None:
+    """The failure of a Map whose items have given too much."""
+    return _too_large(state, join.bytes)
+
+
+def _too_large(state: str, size: int) -> StateFailure | None:
+    return data_limit_exceeded(state, terminal=True) if size > MOST_BYTES else None
 
 
 def is_awaited(draft: Draft, child_id: int) -> bool:

@@ -18,6 +18,11 @@ from services.orchestration.files import READS, WRITES
 from services.orchestration.resources import Resources
 
 FILES = {"ItemReader": READS, "ResultWriter": WRITES}
+NO_TEXT = {
+    "InputType": ("PARQUET", "MANIFEST"),
+    "ManifestType": ("ATHENA_DATA", "S3_INVENTORY"),
+    "Transformation": ("LOAD_AND_FLATTEN",),
+}
 REREAD = timedelta(seconds=5)
 SHIPPED = Path(__file__).with_name("workflows")
 RESOURCES = Path(__file__).with_name("resources.yaml")
@@ -142,6 +147,7 @@ def not_done_here(machine: Mapping[str, Any], path: str = "", *, files: bool) ->
         for field, resources in FILES.items():
             if field in state:
                 yield from _no_file(state[field]["Resource"], f"{at}.{field}", resources, files=files)
+        yield from _no_text(state.get("ItemReader", {}).get("ReaderConfig", {}), f"{at}.ItemReader.ReaderConfig")
         if str(state.get("Resource")).endswith("states:startExecution.waitForTaskToken"):
             yield Problem(f"{at}.Resource", "nobody answers the token of another execution: use .sync or .sync:2")
         for field in ("ItemProcessor", "Iterator"):
@@ -154,6 +160,13 @@ def _no_file(resource: str, at: str, known: Collection[str], *, files: bool) -> 
         yield Problem(at, "no directory of files is configured (VETSTREAM_FILES)")
     elif resource not in known:
         yield Problem(f"{at}.Resource", f'"{resource}" is none of {", ".join(known)}')
+
+
+def _no_text(config: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """Items in many files, or in one that is no text."""
+    for field, refused in NO_TEXT.items():
+        if config.get(field) in refused:
+            yield Problem(f"{at}.{field}", f"{config[field]} is not read here: only CSV, JSON and JSONL are")
 
 
 class Definitions:

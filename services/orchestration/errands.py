@@ -6,6 +6,7 @@ thousands of items is many small transactions, and what was not done when an ins
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import accumulate
 
 import orjson
 from sqlalchemy import text
@@ -13,14 +14,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.orchestration.errand import Errand, Kind
 
+# No more than this is taken up at once, unless one is more.
+MOST_CHARACTERS = 8 * 1024 * 1024
+
 # Those to one execution are done in the order in which they were written, so one instance at a time does them. The
 # lock comes in a statement of its own: what the instance before has done is seen only by a later one.
 _MINE = text("""
     SELECT pg_try_advisory_xact_lock(hashtext('orchestration'), hashtext('errands'))
     WHERE EXISTS (SELECT FROM errands WHERE due_at <= :now)""")
+# Each family has its turn: the items of a large Map hold up no other execution.
 _DUE = text("""
     SELECT id, kind, customer_id, execution_id, by_id, document::text AS document
-    FROM errands WHERE due_at <= :now ORDER BY id LIMIT :at_most""")
+    FROM errands WHERE id IN (
+        SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY family ORDER BY id) AS turn
+            FROM (SELECT id, CASE WHEN kind IN ('ITEM', 'STOP') THEN by_id ELSE execution_id END AS family
+                  FROM errands WHERE due_at <= :now) AS due) AS turns
+        ORDER BY turn, id LIMIT :at_most)
+    ORDER BY id""")
 _WRITE = text("""
     INSERT INTO errands (kind, customer_id, execution_id, by_id, document, due_at)
     SELECT kind, customer, execution, by, document::json, CAST(:now AS timestamptz)
@@ -45,13 +56,15 @@ async def write(connection: AsyncConnection, errands: Sequence[Errand], now: dat
 
 
 async def due(connection: AsyncConnection, now: datetime, at_most: int) -> list[Errand]:
-    """The oldest errands; none while another instance is at it."""
+    """The oldest errands of each family; none while another instance is at it."""
     if not (await connection.execute(_MINE, {"now": now})).scalar():
         return []
-    rows = await connection.execute(_DUE, {"now": now, "at_most": at_most})
+    rows = (await connection.execute(_DUE, {"now": now, "at_most": at_most})).all()
+    sizes = accumulate(len(row.document) for row in rows)
     return [
         Errand(Kind(row.kind), row.customer_id, row.execution_id, row.by_id, orjson.loads(row.document), row.id)
-        for row in rows
+        for row, size in zip(rows, sizes, strict=True)
+        if size <= MOST_CHARACTERS or row is rows[0]
     ]
 
 

@@ -40,6 +40,9 @@ class Resources:
     def load(cls, document: Mapping[str, Any]) -> "Resources":
         """Raises BadTable."""
         rows = tuple(_row(number, row) for number, row in enumerate(document["resources"]))
+        for name, workflow in document["machines"].items():
+            if "/" not in workflow:
+                raise BadTable(f"machines.{name}: SERVICE/WORKFLOW is needed, not {workflow}")
         return cls(rows, document["errors"], document["machines"])
 
     def row(self, call: Call) -> Row | None:

@@ -254,7 +254,7 @@ def _step_result(execution: Row, result: str, runs: Sequence[Row], findings: lis
     documents = [run["document"] for run in runs]
     providers = [one for document in documents for one in document["serviceProviders"]]
     last = runs[-1]
-    changed = max(last["ended_at"], *(one["updatedAt"] for one in findings), last["ended_at"])
+    changed = max([last["ended_at"], *(one["updatedAt"] for one in findings)])
     return {
         **documents[-1],
         "workflowExecutionId": execution["execution_id"],
@@ -269,14 +269,14 @@ def _step_result(execution: Row, result: str, runs: Sequence[Row], findings: lis
         "result": result,
         "errors": [one for document in documents for one in document["errors"]],
         "summary": summary(last["step_name"], documents, findings, person),
-        "notes": _notes(documents),
+        "notes": _step_notes(documents),
         "processResults": findings,
         "createdAt": runs[0]["ended_at"],
         "updatedAt": changed,
     }
 
 
-def _notes(documents: Sequence[Json]) -> Json:
+def _step_notes(documents: Sequence[Json]) -> Json:
     """The notes of all runs, later ones over earlier ones; of several runs each keeps what it was run with."""
     notes: Json = {}
     for number, document in enumerate(documents, 1):

@@ -87,6 +87,35 @@ def test_no_more_than_max_concurrency_run_at_once() -> None:
     assert len(children(story)) == 3
 
 
+@pytest.mark.parametrize("fields", [{}, {"MaxConcurrency": 0}, {"MaxConcurrency": 5000}])
+def test_a_thousand_run_at_once_at_most(fields: dict[str, Any]) -> None:
+    story = Story({"M": each(**fields)}, [None] * 1002)
+    assert len(children(story)) == 1000
+    story.tell(ChildSucceeded(children(story)[0].child_id, 1))
+    assert len(children(story)) == 1001
+
+
+def test_items_that_are_given_too_much_together_are_refused() -> None:
+    fields = {"ItemsPath": "$.items", "ItemSelector": {"all.$": "$.large"}}
+    large = "x" * 250_000
+    story = Story({"M": each(**fields)}, {"items": [None] * 140, "large": large})
+    assert (story.execution.error, story.types[-2:]) == (
+        "States.DataLimitExceeded",
+        ["MapStateStarted", "ExecutionFailed"],
+    )
+    assert children(Story({"M": each(**fields)}, {"items": [None] * 120, "large": large}))
+
+
+def test_items_that_give_too_much_together_fail_the_map() -> None:
+    story = Story({"M": each()}, [None] * 140)
+    for child in children(story):
+        if story.tell(ChildSucceeded(child.child_id, "x" * 250_000)).execution.status == "FAILED":
+            break
+    assert story.execution.error == "States.DataLimitExceeded"
+    assert story.types[-3:] == ["MapRunFailed", "MapStateFailed", "ExecutionFailed"]
+    assert len(stopped(story)) == 140 - 1 - 32 * 2**20 // 250_000
+
+
 def test_children_do_not_see_the_variables_around_them_and_may_use_their_names() -> None:
     inner = {**CONFIG, **branch(B=state("Pass", Assign={"x": 2}))}
     assert problems({"A": state("Pass", Assign={"x": 1}, Next="M"), "M": each(ItemProcessor=inner)}) == []

@@ -52,9 +52,9 @@ class Alone:
     async def __aexit__(self, *_: object) -> None:
         await self.consumer.stop()
 
-    async def define(self, name: str, states: Mapping[str, Any]) -> None:
+    async def define(self, name: str, states: Mapping[str, Any], **fields: Any) -> None:
         """Publish a workflow that starts at its first state."""
-        machine = Machine.load({"StartAt": next(iter(states)), "States": states})
+        machine = Machine.load({"StartAt": next(iter(states)), "States": states, **fields})
         workflow = Workflow("Test", name, f"wf-{name}", "test", LifecyclePhase.OTHER, None, machine)
         async with self.engine.begin() as connection:
             await publish(connection, workflow, self.now, files=self.files is not None)

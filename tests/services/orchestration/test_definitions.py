@@ -57,6 +57,21 @@ def test_files_are_refused_with_their_place_where_there_are_none() -> None:
     assert shipped_too == [[], []]
 
 
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"InputType": "PARQUET"}, "InputType: PARQUET"),
+        ({"InputType": "CSV", "ManifestType": "ATHENA_DATA"}, "ManifestType: ATHENA_DATA"),
+        ({"InputType": "JSON", "Transformation": "LOAD_AND_FLATTEN"}, "Transformation: LOAD_AND_FLATTEN"),
+    ],
+)
+def test_items_in_many_files_or_in_no_text_are_refused_with_their_place(config: dict[str, str], said: str) -> None:
+    reader = {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": config}
+    each = {"Type": "Map", "ItemProcessor": {"StartAt": "A", "States": {}}, "ItemReader": reader, "End": True}
+    (problem,) = not_done_here({"StartAt": "Each", "States": {"Each": each}}, files=True)
+    assert str(problem) == f"States.Each.ItemReader.ReaderConfig.{said} is not read here: only CSV, JSON and JSONL are"
+
+
 def test_a_token_for_another_execution_is_refused_with_its_place() -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.waitForTaskToken", "End": True}
     (problem,) = not_done_here({"StartAt": "A", "States": {"A": task}}, files=False)

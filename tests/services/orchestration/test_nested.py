@@ -70,6 +70,20 @@ async def test_the_failure_of_the_other_fails_the_task(alone: Alone) -> None:
     assert (cause["Status"], cause["Error"], cause["Cause"]) == ("FAILED", "Check.SourceUnavailable", "it is down")
 
 
+async def test_one_that_times_out_or_is_stopped_fails_the_task(alone: Alone) -> None:
+    await alone.define("Other", {"Check": KYC}, TimeoutSeconds=20)
+    await alone.define("Asking", asking(".sync"))
+    timed, stopped = requested("Asking"), requested("Asking", "p2")
+    await alone.settle(timed, stopped)
+    (child,) = children(alone, stopped)
+    await alone.settle(commanded(stopped, "STOP", workflowExecutionId=child, entityId="p2"))
+    await alone.pass_time(timedelta(seconds=20))
+    await alone.settle()
+    for start, status in ((timed, "TIMED_OUT"), (stopped, "ABORTED")):
+        last = story(alone, execution_of(start))[-1]
+        assert (last.error, json.loads(last.cause or "")["Status"]) == ("States.TaskFailed", status)
+
+
 async def test_one_that_is_waited_for_no_more_is_stopped(alone: Alone) -> None:
     await both(alone, ".sync")
     start = requested("Asking")

@@ -130,7 +130,12 @@ def test_every_row_of_the_table_asks_a_check_that_there_is() -> None:
 )
 def test_a_row_that_cannot_be_understood_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(BadTable, match=r"resources\[0\]"):
-        Resources.load({"resources": [{"function": "f", **more}], "errors": {}})
+        Resources.load({"resources": [{"function": "f", **more}], "errors": {}, "machines": {}})
+
+
+def test_a_machine_that_is_no_workflow_of_a_service_is_refused() -> None:
+    with pytest.raises(BadTable, match=r"machines\.screen: SERVICE/WORKFLOW is needed, not Screening"):
+        Resources.load({"resources": [], "errors": {}, "machines": {"screen": "Screening"}})
 
 
 async def test_orchestration_runs_it_from_its_events_alone(alone: Alone) -> None:
