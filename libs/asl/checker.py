@@ -10,6 +10,7 @@ from libs.asl.machine import Machine
 from libs.asl.outages import outages_rejected
 from libs.asl.policy import Policy
 from libs.asl.problems import InvalidDefinition, Problem
+from libs.asl.slips import slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def check(definition: Any, policy: Policy | None = None) -> Findings:
     problems += endless_loops(graph)
     if policy is not None and not problems:
         problems += policy.breaches(graph)
-    return Findings(tuple(problems), tuple(outages_rejected(graph)))
+    return Findings(tuple(problems), (*outages_rejected(graph), *slips(definition, graph)))
 
 
 def _clearer(problems: list[Problem], leaving: list[Problem]) -> list[Problem]:
