@@ -84,7 +84,7 @@ def _findings(file: Path, policy: Path | None) -> Findings:
     if policy is None and file.name.endswith(".asl.json") and beside.exists():
         policy = beside
     try:
-        return check(_read(file), Policy.load(_read(policy)) if policy else None)
+        return check(_read(file, by_author=True), Policy.load(_read(policy, by_author=True)) if policy else None)
     except (Unusable, InvalidPolicy) as error:
         return Findings((Problem("", str(error)),))
 
@@ -95,7 +95,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.jsonl:
         return _each_line(run_line)
     try:
-        machine = Machine.load(_read(options.file))
+        machine = Machine.load(_read(options.file, by_author=True))
     except InvalidDefinition as invalid:
         print(invalid)
         return 1
@@ -115,7 +115,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _draw(options: argparse.Namespace) -> int:
-    definition = _read(options.file)
+    definition = _read(options.file, by_author=True)
     if not read_graph(definition).nodes:
         raise Unusable(f"{options.file}: there is no state to draw")
     try:
@@ -135,9 +135,9 @@ def _each_line(answer: Callable[[bytes], str]) -> int:
     return 0
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path, *, by_author: bool = False) -> Any:
     try:
-        return parse(file.read_bytes())
+        return parse(file.read_bytes(), by_author=by_author)
     except (OSError, ValueError) as error:
         raise Unusable(f"{file} cannot be read: {error}") from None
 

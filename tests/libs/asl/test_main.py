@@ -153,3 +153,14 @@ def test_what_cannot_be_written_is_said(
     nowhere = str(tmp_path / "none" / "file")
     assert main([command, files["good"], option, nowhere]) == 1
     assert capsys.readouterr().err.startswith(f"{nowhere} cannot be written: ")
+
+
+@pytest.mark.parametrize("command", ["check", "run", "draw"])
+def test_a_state_that_is_written_twice_is_not_lost(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "twice"
+    file.write_text('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "A": {"Type": "Fail"}}}')
+    assert main([command, str(file)]) == 1
+    told = capsys.readouterr()
+    assert '"A" stands twice in one object' in told.out + told.err
