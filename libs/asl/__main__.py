@@ -21,8 +21,8 @@ from libs.asl.simulation import simulate
 from libs.asl.trace import event_document, trace
 
 
-class Unreadable(ValueError):
-    """A file that is not what the command was told that it is."""
+class Unusable(ValueError):
+    """A file that is not what the command was told that it is, or cannot be written."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         return int(end.code or 0)
     try:
         return int(options.command(options))
-    except Unreadable as error:
+    except Unusable as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -84,8 +84,8 @@ def _findings(file: Path, policy: Path | None) -> Findings:
     if policy is None and file.name.endswith(".asl.json") and beside.exists():
         policy = beside
     try:
-        return check(_read(file), Policy.load(_read(policy)) if policy else None)
-    except (Unreadable, InvalidPolicy) as error:
+        return check(_read(file, by_author=True), Policy.load(_read(policy, by_author=True)) if policy else None)
+    except (Unusable, InvalidPolicy) as error:
         return Findings((Problem("", str(error)),))
 
 
@@ -95,14 +95,14 @@ def _run(options: argparse.Namespace) -> int:
     if options.jsonl:
         return _each_line(run_line)
     try:
-        machine = Machine.load(_read(options.file))
+        machine = Machine.load(_read(options.file, by_author=True))
     except InvalidDefinition as invalid:
         print(invalid)
         return 1
     try:
         results = recorded(_read(options.results) if options.results else [])
     except BadLine as bad:
-        raise Unreadable(f"{options.results}: {bad}") from None
+        raise Unusable(f"{options.results}: {bad}") from None
     run = simulate(machine, _read(options.input) if options.input else {}, results, answer_child=results.in_child)
     for line in trace(run.history):
         print(line)
@@ -110,20 +110,20 @@ def _run(options: argparse.Namespace) -> int:
     print(json.dumps(ended, ensure_ascii=False))
     if options.history:
         events = [event_document(event) for event in run.history]
-        options.history.write_text(json.dumps({"events": events}, indent=1), encoding="utf-8")
+        _write(options.history, json.dumps({"events": events}, indent=1))
     return 0 if run.execution.status == SUCCEEDED else 1
 
 
 def _draw(options: argparse.Namespace) -> int:
-    definition = _read(options.file)
+    definition = _read(options.file, by_author=True)
     if not read_graph(definition).nodes:
-        raise Unreadable(f"{options.file}: there is no state to draw")
+        raise Unusable(f"{options.file}: there is no state to draw")
     try:
         text = draw(definition, _read(options.history) if options.history else None)
     except InvalidHistory as error:
-        raise Unreadable(f"{options.history}: {error}") from None
+        raise Unusable(f"{options.history}: {error}") from None
     if options.out:
-        options.out.write_text(text, encoding="utf-8")
+        _write(options.out, text)
     else:
         print(text, end="")
     return 0
@@ -135,11 +135,18 @@ def _each_line(answer: Callable[[bytes], str]) -> int:
     return 0
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path, *, by_author: bool = False) -> Any:
     try:
-        return parse(file.read_bytes())
+        return parse(file.read_bytes(), by_author=by_author)
     except (OSError, ValueError) as error:
-        raise Unreadable(f"{file} cannot be read: {error}") from None
+        raise Unusable(f"{file} cannot be read: {error}") from None
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Unusable(f"{file} cannot be written: {error}") from None
 
 
 def _usage(message: str) -> int:

@@ -10,6 +10,8 @@ from libs.asl.machine import Machine
 from libs.asl.outages import outages_rejected
 from libs.asl.policy import Policy
 from libs.asl.problems import InvalidDefinition, Problem
+from libs.asl.slips import slips
+from libs.asl.unassigned import unassigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ def check(definition: Any, policy: Policy | None = None) -> Findings:
     problems += endless_loops(graph)
     if policy is not None and not problems:
         problems += policy.breaches(graph)
-    return Findings(tuple(problems), tuple(outages_rejected(graph)))
+    return Findings(
+        tuple(problems), (*outages_rejected(graph), *slips(definition, graph), *unassigned(definition, graph))
+    )
 
 
 def _clearer(problems: list[Problem], leaving: list[Problem]) -> list[Problem]:

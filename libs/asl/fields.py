@@ -1,6 +1,6 @@
 """Reading one object of a definition field by field, noting every problem instead of stopping at the first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from libs.asl.errors import runtime
@@ -34,6 +34,7 @@ class Fields:
         self.problems = problems
         self.language = language
         self._read = {"Comment"}
+        self._meant: set[str] = set()
 
     @property
     def is_jsonata(self) -> bool:
@@ -163,6 +164,10 @@ class Fields:
         if len(present) > 1:
             self.problem(" and ".join(f'"{name}"' for name in present) + " exclude each other")
 
+    def expect_one_of(self, names: Iterable[str]) -> None:
+        """One of these fields is wanted: a name that is not known may be meant for it."""
+        self._meant |= set(names)
+
     def finish(self) -> None:
         """Every field must have been read by now: what is left over is unknown here."""
         for name in self.source:
@@ -172,7 +177,7 @@ class Fields:
             if other != self.language:
                 self.problem(f'"{name}" is a field of {other}, but the query language here is {self.language}')
             else:
-                self.problem(f'"{name}" is not a field here{did_you_mean(name, self._read)}')
+                self.problem(f'"{name}" is not a field here{did_you_mean(name, self._read | self._meant)}')
 
 
 def _or_runtime_failure(find: Evaluator, name: str) -> Evaluator:

@@ -36,6 +36,14 @@ _TYPES: dict[type, str] = {
 }
 
 
+def _nothing() -> None:
+    return None
+
+
+# Functions that are given anew to each evaluation.
+_DRAWS = {"random": _nothing, "uuid": _nothing}
+
+
 class InvalidExpression(ValueError):
     """The text is not a JSONata expression that a state could evaluate."""
 
@@ -65,11 +73,20 @@ def compile_jsonata(text: str, field: str, states: Collection[str] = _NO_STATES)
     return _Evaluation(expression, field, reads, called).evaluate
 
 
+def variables_read(text: str) -> set[str]:
+    """The variables that `{% … %}` reads without having set them; none of what is no JSONata."""
+    try:
+        reads = jlens.Expression(text[2:-2].strip()).reads(_DRAWS)
+    except jlens.JlensError:
+        return set()
+    return set(reads["bindings"]) - {"states", *FUNCTIONS, *_DRAWS}
+
+
 class _Reads:
     """What an expression looks at, so that it is given no more than that."""
 
     def __init__(self, expression: jlens.Expression) -> None:
-        reads: Mapping[str, Any] = expression.reads({"random": _nothing, "uuid": _nothing})
+        reads: Mapping[str, Any] = expression.reads(_DRAWS)
         self.top = reads.get("input")
         self.everything = bool(reads.get("everyBinding"))
         self.variables = {name: tree for name, tree in reads["bindings"].items() if name != "states"}
@@ -89,10 +106,6 @@ class _Reads:
         seen = set() if self.states is None else set(self.states)
         for name in sorted(seen & {"result", "errorOutput"} - set(states)):
             raise InvalidExpression(f'"{source}" reads $states.{name}, which is not there in this field')
-
-
-def _nothing() -> None:
-    return None
 
 
 class _Evaluation:

@@ -1,10 +1,14 @@
-"""A machine run on a virtual clock: answers come at once, and where nothing else is left the next timer fires."""
+"""A machine run on a virtual clock: answers come at once, child executions end when they would, timers fire between.
 
+Of what happens at one time answers come first, in the order in which they were asked for.
+"""
+
+import heapq
 import json
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from libs.asl.effects import Effect, ReadItems, ScheduleTask, StartChild, StopChild, WriteResults
@@ -35,6 +39,9 @@ CONTEXT: Mapping[str, Any] = {
 
 Asked = ScheduleTask | ReadItems | WriteResults
 """What somebody outside is asked to do."""
+
+Coming = tuple[datetime, int, Event]
+"""When something happens, in which order of what happens then, and what."""
 
 Answerer = Callable[[Asked], Iterable[Event]]
 """What comes of it; nothing where nobody answers, so that only a timeout can end it."""
@@ -86,6 +93,7 @@ class _Simulation:
         self.answer_child = answer_child
         self.stop = stop
         self.scheduled: list[ScheduleTask] = []
+        self.order = count()
 
     def run(
         self, execution_id: str, input: Any, context: Mapping[str, Any], map_state: str | None, now: datetime
@@ -94,39 +102,44 @@ class _Simulation:
             self.machine, execution_id=execution_id, input=input, now=now, context=context, map_state=map_state
         )
         run = Run(first, scheduled=self.scheduled)
-        waiting: deque[Event] = deque()
+        coming: list[Coming] = []
         while True:
             run.history += run.last.history
             for effect in run.last.effects:
-                waiting.extend(self._events_of(effect, map_state, now))
+                for at, event in self._events_of(effect, map_state, now):
+                    heapq.heappush(coming, (at, next(self.order), event))
             execution = run.execution
             if execution.status != RUNNING:
                 return run
-            if waiting:
-                event = waiting.popleft()
-            elif self.stop:
+            due = execution.next_due
+            if self.stop and not (coming and coming[0][0] <= now):
                 event = Stop(None, None)
-            elif execution.next_due is not None:
-                now, event = max(now, execution.next_due), TimersDue()
+            elif coming and (due is None or coming[0][0] <= due):
+                at, _, event = heapq.heappop(coming)
+                now = max(now, at)
+            elif due is not None:
+                now, event = max(now, due), TimersDue()
             else:
                 return run
             run.last = step(self.machine, execution, event, now)
 
-    def _events_of(self, effect: Effect, map_state: str | None, now: datetime) -> Iterable[Event]:
+    def _events_of(self, effect: Effect, map_state: str | None, now: datetime) -> Iterable[tuple[datetime, Event]]:
         if isinstance(effect, StartChild):
             return self._child(effect, now)
         if isinstance(effect, StopChild):
             return ()
         if isinstance(effect, ScheduleTask):
             self.scheduled.append(effect)
-        return self.answer(effect) if map_state is None else self.answer_child(effect)
+        answer = self.answer if map_state is None else self.answer_child
+        return ((now, event) for event in answer(effect))
 
-    def _child(self, effect: StartChild, now: datetime) -> Iterator[Event]:
-        ended = self.run(effect.execution_id, effect.input, effect.context, effect.state, now).execution
+    def _child(self, effect: StartChild, now: datetime) -> Iterator[tuple[datetime, Event]]:
+        child = self.run(effect.execution_id, effect.input, effect.context, effect.state, now)
+        ended, at = child.execution, child.history[-1].timestamp
         if ended.status == SUCCEEDED:
-            yield ChildSucceeded(effect.child_id, ended.output)
+            yield at, ChildSucceeded(effect.child_id, ended.output)
         elif ended.status != RUNNING:
-            yield ChildFailed(effect.child_id, ended.error, ended.cause)
+            yield at, ChildFailed(effect.child_id, ended.error, ended.cause)
 
 
 class Recorded:

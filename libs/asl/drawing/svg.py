@@ -138,7 +138,9 @@ def _state(state: State, taken: Taken | None) -> Iterator[str]:
     found = taken.errors.get(node.name, []) if taken else []
     visits = taken.visits.get(node.name, 0) if taken else 0
     title = ", ".join([f"{node.name}: {node.kind}", *filter(None, [how]), *found])
-    yield f'<g class="{" ".join(filter(None, ["state", node.kind, how]))}"><title>{_escaped(title)}</title>'
+    # The kind stands there as its author wrote it.
+    classes = _escaped(" ".join(filter(None, ["state", node.kind, how])))
+    yield f'<g class="{classes}"><title>{_escaped(title)}</title>'
     top, bottom = box.top + box.head, box.bottom - box.foot
     yield from _dots(state, top, bottom)
     yield _shape(state, top, bottom)

@@ -71,6 +71,7 @@ def _read_comparison(fields: Fields) -> Rule:
     find = _read_variable(fields)
     if len(given) != 1:
         fields.problem("exactly one comparison operator is needed")
+        fields.expect_one_of(_OPERATORS)
         for name in given:
             fields.get(name)
         return _never

@@ -22,6 +22,8 @@ from libs.asl.states.state import State, read_next
 from libs.asl.tolerance import read_tolerance
 
 DISTRIBUTED_FIELDS = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
+# AWS never has more iterations of an inline Map under way.
+_MOST_AT_ONCE = 40
 _BYTES_OF_NAMES = len('{"Key":,"Value":}')
 _LABEL = re.compile(r"""[^\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]{1,40}""")
 
@@ -71,6 +73,8 @@ class Map(State):
 
     def _fork(self, seen: Any, items: Items, source: str | None, scope: Scope) -> Fork:
         width = self.width(seen, scope)
+        if not self.is_distributed:
+            width = min(width or _MOST_AT_ONCE, _MOST_AT_ONCE)
         starts = self._starts(items, source, seen, scope)
         try:
             tolerance = self.tolerance(seen, scope)

@@ -156,3 +156,10 @@ def test_all_variables_together_have_a_limit_and_those_assigned_over_do_not_coun
 def test_an_undefined_variable_is_an_error() -> None:
     assert Story({"A": state("Pass", InputPath="$x")}).error == "States.Runtime"
     assert Story({"A": READ}).error == "States.QueryEvaluationError"
+
+
+def test_output_sees_the_variables_as_they_were_before_assign() -> None:
+    first = jsonata("Pass", Assign={"n": 1}, Next="B")
+    then = jsonata("Pass", Assign={"n": "{% $n + 1 %}"}, Output={"n": "{% $n %}"}, Next="C")
+    story = Story({"A": first, "B": then, "C": jsonata("Pass", Output="{% [$states.input.n, $n] %}")})
+    assert story.output == [1, 2]

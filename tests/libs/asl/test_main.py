@@ -143,3 +143,24 @@ def test_what_cannot_be_drawn_is_said(files: dict[str, str], tmp_path: Path) -> 
     assert main(["draw", files["text"]]) == 1
     assert main(["draw", write(tmp_path, "empty", {})]) == 1
     assert main(["draw", files["good"], "--history", files["good"]]) == 1
+
+
+@pytest.mark.parametrize("arguments", [["draw", "-o"], ["run", "--history"]])
+def test_what_cannot_be_written_is_said(
+    arguments: list[str], files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, option = arguments
+    nowhere = str(tmp_path / "none" / "file")
+    assert main([command, files["good"], option, nowhere]) == 1
+    assert capsys.readouterr().err.startswith(f"{nowhere} cannot be written: ")
+
+
+@pytest.mark.parametrize("command", ["check", "run", "draw"])
+def test_a_state_that_is_written_twice_is_not_lost(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "twice"
+    file.write_text('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "A": {"Type": "Fail"}}}')
+    assert main([command, str(file)]) == 1
+    told = capsys.readouterr()
+    assert '"A" stands twice in one object' in told.out + told.err

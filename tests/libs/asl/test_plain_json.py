@@ -31,3 +31,10 @@ def test_json_is_read(text: str | bytes, value: object) -> None:
 def test_what_is_no_json_is_refused_in_words(text: str | bytes, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         parse(text)
+
+
+def test_a_name_that_stands_twice_is_refused_where_an_author_would_lose_one() -> None:
+    text = '{"States": {"A": {}, "B": {}, "A": {}}}'
+    with pytest.raises(ValueError, match='"A" stands twice in one object'):
+        parse(text, by_author=True)
+    assert parse(text) == {"States": {"A": {}, "B": {}}}

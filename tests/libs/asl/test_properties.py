@@ -1,6 +1,7 @@
 """What holds for every machine and every story."""
 
 import json
+from collections import Counter
 from copy import deepcopy
 
 from hypothesis import given, settings
@@ -90,6 +91,20 @@ def test_history_is_numbered_without_a_gap_and_points_back(machine: Machine, hap
     history = [event for _, _, made, _ in told(machine, happened) for event in made.history]
     assert [event.id for event in history] == list(range(1, len(history) + 1))
     assert all(event.previous_event_id < event.id for event in history)
+
+
+@settings(deadline=None)
+@given(machines(), happenings)
+def test_of_what_has_begun_the_end_is_told_once(machine: Machine, happened: Happened) -> None:
+    """Where the execution ends well, and went on from no earlier end."""
+    made = [made for _, _, made, _ in told(machine, happened)]
+    kinds = Counter(event.type for one in made for event in one.history)
+    if made[-1].execution.status != "SUCCEEDED" or kinds["ExecutionRedriven"] or kinds["EvaluationFailed"]:
+        return
+    for kind in ("Task", "Wait"):
+        assert kinds[f"{kind}StateEntered"] == kinds[f"{kind}StateExited"] + kinds[f"{kind}StateAborted"]
+    iterations = sum(kinds[f"MapIteration{how}"] for how in ("Succeeded", "Failed", "Aborted"))
+    assert kinds["MapIterationStarted"] == iterations
 
 
 @settings(deadline=None)

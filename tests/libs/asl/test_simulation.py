@@ -87,3 +87,23 @@ def test_the_file_of_a_map_is_a_result_of_its_state() -> None:
     recorded = Recorded([{"state": "Each", "output": "[7, 8]"}])
     done = simulate(distributed(ItemReader=reader), {}, recorded, answer_child=recorded.in_child)
     assert done.execution.output == [7, 8]
+
+
+def test_a_child_execution_takes_its_time() -> None:
+    inner = branch(C=state("Wait", Seconds=60)) | {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    }
+    each = state("Map", Items=[1, 2, 3], MaxConcurrency=2, QueryLanguage="JSONata", ItemProcessor=inner)
+    done = run(machine({"Each": each}))
+    assert done.history[-1].timestamp == BEGIN + timedelta(seconds=120)
+
+
+def test_what_comes_sooner_than_the_end_of_a_child_execution_happens_before_it() -> None:
+    inner = branch(C=state("Wait", Seconds=60)) | {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    }
+    each = state("Map", Items=[1], QueryLanguage="JSONata", ItemProcessor=inner)
+    soon = branch(W=state("Wait", Seconds=1, Next="F"), F={"Type": "Fail", "Error": "Refused"})
+    done = run(machine({"P": state("Parallel", Branches=[branch(Each=each), soon])}))
+    assert (done.execution.error, done.history[-1].timestamp) == ("Refused", BEGIN + timedelta(seconds=1))
+    assert "MapRunAborted" in done.event_types

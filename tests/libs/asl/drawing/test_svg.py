@@ -68,3 +68,8 @@ def test_the_whole_picture_lies_in_its_view() -> None:
     assert 800 < width < 2500
     assert height < 4000
     assert not re.search(r"nan|inf", draw(FORTY))
+
+
+def test_no_kind_of_state_breaks_the_document() -> None:
+    odd = '"><script>\ud800'
+    assert states(drawn(branch(A={"Type": odd}))) == {"A": 'state "><script>\ufffd'}

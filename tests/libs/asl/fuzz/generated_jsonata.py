@@ -1,5 +1,6 @@
 """Machines in JSONata, or in JSONPath with variables, drawn from a seed: the same seed, the same case."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -87,10 +88,11 @@ class _Generator:
         if has_result or self._perhaps(0.5):
             state["Output"] = f"{{% $merge([$states.input, {{'{member}': {made}}}]) %}}"
         if self._perhaps(0.5):
-            state["Assign"] = self._assign()
+            # Output sees the variables as they were; to moto they are what Assign has made of them.
+            state["Assign"] = self._assign([] if "Output" in state else self.own_variables)
 
-    def _assign(self) -> dict[str, Any]:
-        names = {self._one(*self.own_variables, next(self.new_variables)): None for _ in range(2)}
+    def _assign(self, again: Sequence[str]) -> dict[str, Any]:
+        names = {self._one(*again, next(self.new_variables)): None for _ in range(2)}
         assigned = {name: self._one(self._expression(), self._template(), 7, "text") for name in names}
         self.own_variables = [*dict.fromkeys([*self.own_variables, *names])]
         self.expressions.variables = [*dict.fromkeys([*self.expressions.variables, *names])]

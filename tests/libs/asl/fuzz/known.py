@@ -2,8 +2,8 @@
 
 Left out of the generators, as moto is wrong there in many ways: filters in paths, `\\{` in States.Format and `\\*` in
 StringMatches, null among the arguments of a function, a field of one element (`$.a[0].b`, given as a list), timestamps
-compared with what is none, `$` in the Assign of a Choice rule; in JSONata variables whose texts have quotes, `$` inside
-an expression, an ItemSelector that is one expression.
+compared with what is none, `$` in the Assign of a Choice rule; in JSONata `$` inside an expression, an ItemSelector
+that is one expression, an Output that reads what the Assign beside it sets.
 Left out, too, as nobody here knows what AWS does: Parameters that fail in a Pass whose Result does not need them.
 """
 
@@ -67,7 +67,8 @@ KNOWN = (
     Known(
         "crash",
         "An exception of moto's own, which it gives as States.Runtime: an intrinsic "
-        "function cannot work on its arguments, or States.Runtime is compared with the errors of a Catch.",
+        "function cannot work on its arguments, a variable in JSONata is a text with quotes, or States.Runtime is "
+        "compared with the errors of a Catch.",
         lambda ours, theirs: theirs.error == "States.Runtime" and bool(_CRASHED.match(theirs.cause or "")),
     ),
     Known(

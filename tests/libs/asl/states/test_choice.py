@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.libs.asl.factory import END, Story, state
+from tests.libs.asl.factory import END, Story, problems, state
 
 
 def chosen(rule: dict[str, Any], value: Any) -> bool:
@@ -103,3 +103,13 @@ def test_a_missing_variable_is_an_error(rule: dict[str, Any]) -> None:
 def test_input_and_output_path() -> None:
     choice = state("Choice", InputPath="$.in", OutputPath="$.v", Choices=[{**YES, "Next": "A"}])
     assert Story({"If": choice, "A": END}, {"in": {"v": 7}}).output == 7
+
+
+def test_a_comparison_that_is_misspelled_is_guessed() -> None:
+    rule = {"And": [{"Variable": "$.x", "StringEqual": "a"}, {"Variable": "$.x", "IsNul": True}], "Next": "B"}
+    assert problems({"A": {"Type": "Choice", "Choices": [rule], "Default": "B"}, "B": END}) == [
+        "States.A.Choices[0].And[0]: exactly one comparison operator is needed",
+        'States.A.Choices[0].And[0]: "StringEqual" is not a field here; did you mean "StringEquals"?',
+        "States.A.Choices[0].And[1]: exactly one comparison operator is needed",
+        'States.A.Choices[0].And[1]: "IsNul" is not a field here; did you mean "IsNull"?',
+    ]

@@ -95,3 +95,17 @@ def test_a_distributed_map_refuses_what_has_no_items() -> None:
     inner = branch(B=END) | {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
     story = Story({"M": state("Map", ItemProcessor=inner)}, "x")
     assert 'must be an array or an object but was: "x"' in (story.execution.cause or "")
+
+
+@pytest.mark.parametrize("fields", [{}, {"MaxConcurrency": 0}, {"MaxConcurrency": 100}])
+def test_forty_iterations_run_at_once_at_most(fields: dict[str, Any]) -> None:
+    story = Story({"M": each(**fields)}, list(range(45)))
+    assert story.types.count("MapIterationStarted") == len(story.execution.open_tasks) == 40
+    answer(story, 0, "a")
+    assert story.types.count("MapIterationStarted") == 41
+
+
+def test_a_distributed_map_starts_as_many_as_it_has() -> None:
+    inner = branch(B=END) | {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    story = Story({"M": state("Map", ItemProcessor=inner)}, list(range(45)))
+    assert len(story.execution.open_children) == 45
