@@ -20,7 +20,7 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
-from tests.benchmarks import duplicates, reducer, screening
+from tests.benchmarks import duplicates, matchlist, reducer, screening
 from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
@@ -205,6 +205,7 @@ async def soak(system: Measured, minutes: float = 20, per_second: float = 45) ->
 ALONE: dict[str, Callable[[], dict[str, Any]]] = {
     "reducer": reducer.run,
     "screening": screening.run,
+    "matchlist": matchlist.run,
     "duplicates": duplicates.run,
 }
 BENCHES: dict[str, Bench] = {"onboarding": throughput, "latency": latency, "five_pass": five_pass, "soak": soak}
