@@ -1,6 +1,7 @@
 """On which level two values of a field agree, and how strongly, whatever their order, their breaks and their slips."""
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
@@ -76,19 +77,17 @@ def _all_agree(strengths: list[float], mean: float, more: int) -> Likeness:
 
 def _paired(fewer: Tokens, more: Tokens) -> list[float]:
     """How alike each part of a name is to a part of the other's of its own, the most alike first."""
-    pairs = sorted(
-        ((_part(part, other), i, j) for i, part in enumerate(fewer) for j, other in enumerate(more)),
-        key=lambda pair: (-pair[0], pair[1], pair[2]),
-    )
+    pairs = sorted([(-_part(part, other), i, j) for i, part in enumerate(fewer) for j, other in enumerate(more)])
     left, right, strengths = set(range(len(fewer))), set(range(len(more))), []
-    for strength, i, j in pairs:
+    for unlike, i, j in pairs:
         if i in left and j in right:
             left.remove(i)
             right.remove(j)
-            strengths.append(strength)
+            strengths.append(-unlike)
     return strengths
 
 
+@lru_cache(maxsize=100_000)
 def _part(one: str, other: str) -> float:
     if one == other:
         return 1.0
@@ -100,9 +99,13 @@ def _part(one: str, other: str) -> float:
     if alike >= SAME_PART:
         return float(alike)
     edits = float(OSA.normalized_similarity(one, other))
-    if edits < FEW_EDITS and Indel.normalized_similarity(sorted(one), sorted(other)) >= SAME_LETTERS:
-        return FEW_EDITS
-    return edits
+    return FEW_EDITS if edits < FEW_EDITS and _same_letters(one, other) else edits
+
+
+def _same_letters(one: str, other: str) -> bool:
+    """All but a few letters are the same, whatever their order."""
+    few = (1 - SAME_LETTERS) * (len(one) + len(other))
+    return abs(len(one) - len(other)) <= few and Indel.normalized_similarity(sorted(one), sorted(other)) >= SAME_LETTERS
 
 
 def name_in_email(name: Tokens, user: str) -> Likeness | None:

@@ -20,7 +20,7 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
-from tests.benchmarks import checks, deciding, documents, duplicates, mapped, reducer, screening
+from tests.benchmarks import checks, deciding, documents, duplicates, mapped, matchlist, reducer, screening
 from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
@@ -207,6 +207,7 @@ ALONE: dict[str, Callable[[], dict[str, Any]]] = {
     "screening": screening.run,
     "documents": documents.run,
     "deciding": deciding.run,
+    "matchlist": matchlist.run,
     "duplicates": duplicates.run,
     "checks": checks.run,
 }

@@ -21,6 +21,7 @@ from libs.events.models import (
 from services.orchestration.definitions import Workflow, publish
 from services.results.api import models
 from services.results.api.app import create_app
+from services.results.api.parts import ProducerPublisher
 from tests.factory import event, onboarded, person
 from tests.flows.system import System, execution_of
 from tests.flows.test_commands import commanded
@@ -46,7 +47,7 @@ Json = dict[str, Any]
 
 async def read(system: System, start: Event) -> Json:
     """The execution in the list of its workflow's, whatever its state; its form is checked on the way."""
-    app = create_app(system.engines["results"], None)  # type: ignore[arg-type]
+    app = create_app(system.engines["results"], ProducerPublisher(system.broker.producer()), system.broker)
     headers = {"api_key": "key", "X-Frankie-CustomerID": "c1"}
     async with (
         app.router.lifespan_context(app),

@@ -30,7 +30,9 @@ HEADERS = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username":
 @asynccontextmanager
 async def api(system: System) -> AsyncIterator[Callable[..., Any]]:
     """Calls of the API, while everything runs."""
-    app = create_app(system.engines["results"], ProducerPublisher(system.broker.producer()), wait_seconds=60)
+    app = create_app(
+        system.engines["results"], ProducerPublisher(system.broker.producer()), system.broker, wait_seconds=60
+    )
     transport = httpx.ASGITransport(app)
 
     async def call(method: str, path: str, **query: str) -> dict[str, Any]:

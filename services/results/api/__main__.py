@@ -27,9 +27,10 @@ class ApiSettings(Settings):
 async def serve(settings: ApiSettings) -> None:
     """Serve until told to stop."""
     engine = connect(settings.database_url, pool=settings.api_connections)
-    producer = KafkaBroker(settings.kafka_bootstrap).producer()
+    broker = KafkaBroker(settings.kafka_bootstrap)
+    producer = broker.producer()
     await producer.start()
-    app = create_app(engine, ProducerPublisher(producer), wait_seconds=settings.api_wait_seconds)
+    app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds)
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     try:
         await uvicorn.Server(config).serve()

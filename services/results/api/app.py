@@ -8,8 +8,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.streaming.ports import Broker
 from services.results import tables
-from services.results.api import commands, execute, executions, monitor, operators, persons, resolutions, workflows
+from services.results.api import (
+    commands,
+    execute,
+    executions,
+    matchlists,
+    monitor,
+    operators,
+    persons,
+    resolutions,
+    workflows,
+)
+from services.results.api.lists import Lists
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
@@ -22,9 +34,15 @@ Send `api_key` and `X-Frankie-CustomerID` with every request; nobody sees anothe
 
 
 def create_app(
-    engine: AsyncEngine, publisher: Publisher, *, schema: str = tables.LIVE, wait_seconds: float = 5.0
+    engine: AsyncEngine,
+    publisher: Publisher,
+    broker: Broker,
+    *,
+    schema: str = tables.LIVE,
+    wait_seconds: float = 5.0,
 ) -> FastAPI:
-    """The application; it reads the projection in `schema` and keeps a caller waiting so long at most."""
+    """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
+    publishes of customers' lists it reads back from the broker."""
     # One snapshot a request: an execution and its steps are those of the same moment.
     snapshot = engine.execution_options(schema_translate_map={None: schema}, isolation_level="REPEATABLE READ")
     watch = Watch(engine, schema)
@@ -37,8 +55,9 @@ def create_app(
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
     app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
+    app.state.lists = Lists(broker)
     handle_problems(app)
-    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators):
+    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
         app.include_router(part.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")

@@ -17,6 +17,7 @@ from libs.events.codec import decode, encode
 from libs.events.message import Event, Message
 from libs.events.models import EntityOnboarded, SubscriptionRequested, WorkflowRequested
 from libs.store.engine import connect
+from libs.streaming.memory import MemoryBroker
 from libs.streaming.transaction import Transaction
 from services.results import tables
 from services.results.api.app import create_app
@@ -37,6 +38,7 @@ class Projection:
     runs: bool = True
     folds: bool = True
     watched: dict[tuple[str, str], list[bool]] = field(default_factory=dict)
+    broker: MemoryBroker = field(default_factory=MemoryBroker)
 
     async def fold(self, events: Sequence[Event], size: int = 500) -> None:
         """Fold events in batches of a size."""
@@ -49,6 +51,7 @@ class Projection:
         """Publish as bytes; a request is answered with a whole story, as the engine would."""
         event = decode(encode(event))
         self.published.append(event)
+        self.broker.append(encode(event))
         if self.folds and event.topic in TOPICS:
             await self.fold([event])
         if self.runs and isinstance(event.data, SubscriptionRequested):
@@ -87,7 +90,7 @@ async def projection(results_database: str) -> AsyncIterator[Projection]:
 
 @pytest_asyncio.fixture
 async def app(projection: Projection) -> AsyncIterator[FastAPI]:
-    built = create_app(projection.engine, projection, schema=projection.schema, wait_seconds=0.2)
+    built = create_app(projection.engine, projection, projection.broker, schema=projection.schema, wait_seconds=0.2)
     async with built.router.lifespan_context(built):
         yield built
 

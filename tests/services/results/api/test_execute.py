@@ -75,7 +75,7 @@ async def test_the_caller_is_told_when_the_projection_has_it(projection: Project
             return encode(event)
 
     await projection.fold([factory.published()])
-    app = create_app(projection.engine, Elsewhere(), schema=projection.schema, wait_seconds=30)
+    app = create_app(projection.engine, Elsewhere(), projection.broker, schema=projection.schema, wait_seconds=30)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=HEADERS) as client,

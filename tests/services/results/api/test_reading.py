@@ -203,7 +203,7 @@ async def test_health(api: httpx.AsyncClient) -> None:
 
 
 async def test_not_ready_without_the_tables(projection: Projection) -> None:
-    transport = httpx.ASGITransport(create_app(projection.engine, projection, schema="elsewhere"))
+    transport = httpx.ASGITransport(create_app(projection.engine, projection, projection.broker, schema="elsewhere"))
     async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=HEADERS) as client:
         assert (await client.get("/health/ready")).status_code == 503
         broken = await client.get("/v2/individuals/e1")
@@ -214,6 +214,6 @@ async def test_the_description_names_every_operation(app: FastAPI) -> None:
     described = app.openapi()
 
     operations = {(method, path): one for path, item in described["paths"].items() for method, one in item.items()}
-    assert len(operations) == 22
+    assert len(operations) == 27
     assert all(one.get("summary") and one.get("tags") for one in operations.values())
     assert "workflowStepResults" in described["components"]["schemas"]["WorkflowResult"]["properties"]
