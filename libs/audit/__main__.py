@@ -26,7 +26,7 @@ from libs.audit import projection
 from libs.audit.case import Case, NoCase
 from libs.audit.document import document
 from libs.audit.finding import cases, find
-from libs.audit.flips import outcomes
+from libs.audit.flips import Changed, outcomes
 from libs.audit.following import NotRepeatable
 from libs.audit.page import page
 from libs.audit.parts import Parts
@@ -36,7 +36,6 @@ from libs.embedded.errors import EmbeddedError
 from libs.embedded.reaching import reach
 from libs.setup import database_url
 from libs.store.engine import connect
-from libs.streaming.check import Check
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Broker, system_clock
 from libs.streaming.service import log_to_stderr
@@ -75,6 +74,9 @@ def arguments() -> argparse.ArgumentParser:
     flips = commands.add_parser("diff", help="who would be decided otherwise under a changed policy, and why")
     flips.add_argument("--policy", action="append", default=[], type=_document, metavar="[NAME=]FILE")
     flips.add_argument("--profile", action="append", default=[], type=_document, metavar="[NAME=]FILE")
+    flips.add_argument(
+        "--rule-sets", type=_document, metavar="FILE", help="of kyc, by what matched at its sources then"
+    )
     flips.add_argument(
         "--since", type=_day, metavar="DAY", help="of executions that began from this day on; else a month"
     )
@@ -120,7 +122,7 @@ def _evidence(case: Case, folder: Path) -> int:
 
 async def _diff(asked: argparse.Namespace, reached: Reached) -> int:
     since, until = period(asked.since, asked.until, system_clock())
-    changed = _changed(dict(asked.policy), dict(asked.profile))
+    changed = _changed(dict(asked.policy), dict(asked.profile), asked.rule_sets)
     executions = await projection.decided_in(reached.engine, since, until)
     parts, counts, untold = Parts(reached.broker), Counter[str](), 0
     for begin in range(0, len(executions), BATCH):
@@ -141,12 +143,17 @@ async def _diff(asked: argparse.Namespace, reached: Reached) -> int:
     return 0
 
 
-def _changed(policies: dict[str, str], profiles: dict[str, str]) -> dict[str, Check]:
-    """The checks that decide anew; raises ValueError with the place of what is wrong in a document."""
-    if not policies and not profiles:
-        raise Unusable("name what is changed: --policy FILE, --profile FILE or both")
-    agents: dict[str, Any] = {name: importlib.import_module(f"services.{name}.agent") for name in ("decision", "risk")}
-    return {"decision": agents["decision"].check(policies), "risk": agents["risk"].check(profiles)}
+def _changed(policies: dict[str, str], profiles: dict[str, str], rule_sets: tuple[str, str] | None) -> Changed:
+    """What answers otherwise; raises ValueError with the place of what is wrong in a document."""
+    if not (policies or profiles or rule_sets):
+        raise Unusable("name what is changed: --policy FILE, --profile FILE, --rule-sets FILE")
+    decision, risk, kyc = (_agent(name) for name in ("decision", "risk", "kyc"))
+    checks = {"decision": decision.check(policies), "risk": risk.check(profiles)}
+    return Changed(checks, {"kyc": kyc.again(rule_sets[1])} if rule_sets else {})
+
+
+def _agent(name: str) -> Any:
+    return importlib.import_module(f"services.{name}.agent")
 
 
 async def _name_one(command: str, reached: Reached) -> int:

@@ -1,7 +1,7 @@
 """The check `kyc`: its sources and its policy put together."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import yaml
 from libs.events.models import CheckRequested, ReferenceVersion, StepResult
 from libs.streaming.check import Check
 from services.kyc import register
+from services.kyc.again import decided_again
 from services.kyc.asking import Asking
 from services.kyc.claim import claim
 from services.kyc.policy import Policy, parse
@@ -24,6 +25,13 @@ def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
     parsed = parse(yaml.safe_load(content))
     version = ReferenceVersion(id="kyc-rulesets", version=parsed.version, sha256=hashlib.sha256(content).hexdigest())
     return parsed, version
+
+
+def again(text: str) -> Callable[[CheckRequested, StepResult], StepResult]:
+    """Decides recorded answers again by the rule sets of a text; raises ValueError with the path to what is wrong."""
+    changed = parse(yaml.safe_load(text))
+    groups = {id: source.about.independenceGroup for id, source in register.declared().items()}
+    return lambda request, recorded: decided_again(request, recorded, changed, groups)
 
 
 def check() -> Check:

@@ -11,7 +11,7 @@ import pytest
 from libs.audit.case import Case, NoCase
 from libs.audit.document import document
 from libs.audit.finding import cases, find
-from libs.audit.flips import outcomes
+from libs.audit.flips import Changed, outcomes
 from libs.audit.page import page
 from libs.audit.parts import Parts
 from libs.audit.projection import decided_in
@@ -20,6 +20,7 @@ from libs.audit.topics import machine_of
 from libs.events.message import Event
 from libs.events.models import Address, ExecutionStatus, ResultsAmended
 from services.decision import agent as decision
+from services.kyc import agent as kyc
 from services.orchestration.tokens import Tokens
 from services.risk import agent as risk
 from tests.factory import NOON, onboarded, person
@@ -144,11 +145,15 @@ async def test_who_would_flip_under_another_policy_is_told(system: System) -> No
     assert {case.id for case in found} == {execution_of(LISTED), execution_of(STRANGER)}
     gentle = policy(lambda rows: rows[3].update(status="'REVIEW'"))
     parts = Parts(system.broker)
+    shipped = {"decision": decision.check(), "risk": risk.check()}
+    unchanged = Changed(shipped, {"kyc": kyc.again(kyc.RULESETS.read_text())})
     flips = {}
     for case in found:
-        flip = await outcomes(case, machine_of(case), parts, {"decision": decision.check({"onboarding": gentle})})
+        flip = await outcomes(
+            case, machine_of(case), parts, Changed({"decision": decision.check({"onboarding": gentle})})
+        )
         flips[case.id] = flip
-        same = await outcomes(case, machine_of(case), parts, {"decision": decision.check(), "risk": risk.check()})
+        same = await outcomes(case, machine_of(case), parts, unchanged)
         assert (same.before.status, same.before.rule) == (same.after.status, same.after.rule)
         assert same.before.risk == same.after.risk
     stranger = flips[execution_of(STRANGER)]
