@@ -7,7 +7,7 @@ from libs.asl.draft import TaskToken
 from libs.asl.step import plain_token
 from libs.audit.case import Case
 from libs.audit.comparing import Difference, cause_of, changed_pins, difference, pin_line
-from libs.audit.following import Answered, Following
+from libs.audit.following import Answered, Following, NotRepeatable
 from libs.audit.parts import Parts
 from libs.events.fingerprint import fingerprint
 from libs.events.models import ReferenceVersion
@@ -36,6 +36,8 @@ class Verdict:
 
 async def replay(case: Case, machine: Machine, parts: Parts, task_token: TaskToken = plain_token) -> Verdict:
     """Run a case again, up to the first difference; raises NotRepeatable."""
+    if len({chapter.entityVersion for chapter in case.chapters}) > 1:
+        raise NotRepeatable("it was redriven with other data of the person than it was started with")
     if (changed := _changed_input(case)) is not None:
         return Verdict(changed, "the beginning", (), ())
     following = Following(machine, case.chapters, task_token)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,14 @@ from libs.audit.projection import decided_in
 from libs.audit.replaying import replay
 from libs.audit.topics import machine_of
 from libs.events.message import Event
-from libs.events.models import Address, ExecutionStatus, ResultsAmended
+from libs.events.models import Address, ExecutionCommand, ExecutionStatus, ResultsAmended
 from services.decision import agent as decision
 from services.kyc import agent as kyc
 from services.orchestration.tokens import Tokens
 from services.risk import agent as risk
 from tests.factory import NOON, onboarded, person
 from tests.flows.system import System, execution_of
+from tests.flows.test_commands import commanded
 
 LISTED = onboarded("listed", individual=person("Nicolas", "Maduro Moros", "1962-11-23", nationality="VEN"))
 SCRIPT = "<script>alert(1)</script>"
@@ -141,7 +142,7 @@ async def test_who_would_flip_under_another_policy_is_told(system: System) -> No
     await decided(system)
     start = system.now.replace(hour=0)
     executions = await decided_in(system.engines["results"], start, system.now)
-    found = await cases(system.broker, executions)
+    found = [case for _, case in await cases(system.broker, executions) if isinstance(case, Case)]
     assert {case.id for case in found} == {execution_of(LISTED), execution_of(STRANGER)}
     gentle = policy(lambda rows: rows[3].update(status="'REVIEW'"))
     parts = Parts(system.broker)
@@ -159,6 +160,20 @@ async def test_who_would_flip_under_another_policy_is_told(system: System) -> No
     stranger = flips[execution_of(STRANGER)]
     assert (stranger.before.status, stranger.after.status, stranger.after.rule) == ("FAIL", "REVIEW", "kyc-no-match")
     assert json.loads(stranger.json)["after"]["why"].startswith("KYC: ")
+
+
+async def test_outages_timeouts_and_redrives_are_run_again_alike(system: System) -> None:
+    await system.publish(LISTED, STRANGER)
+    await system.settle(without=["kyc"])
+    await system.publish(commanded(system, STRANGER, ExecutionCommand.STOP, error="Operator.Stopped"))
+    await system.pass_time(timedelta(hours=1), without=["kyc"])
+    person = STRANGER.data.individual  # type: ignore[attr-defined]
+    again = commanded(system, STRANGER, ExecutionCommand.REDRIVE, individual=person, entityVersion=1)
+    await system.publish(again)
+    await system.settle()
+    for event, made in ((LISTED, "AML, RISK, DECISION"), (STRANGER, "AML, RISK, DECISION")):
+        told = await verdict(system, await case_of(system, event))
+        assert told[:2] == ["identical", f"  made again: the workflow, {made}"]
 
 
 async def test_an_execution_that_is_not_there_is_said(system: System) -> None:
