@@ -12,8 +12,8 @@ from libs.asl.execution import RUNNING
 from libs.audit.case import Case
 from libs.audit.following import NotRepeatable
 from libs.audit.parts import Parts
-from libs.events.models import CheckRequested, HistoryEvent, StepOutcome, StepResult
-from libs.streaming.check import Check, CheckFailed
+from libs.events.models import HistoryEvent, StepOutcome, StepResult
+from libs.streaming.check import Again, Check, CheckFailed
 
 # No machine that follows recorded answers takes more events than this.
 MOST_EVENTS = 10_000
@@ -68,7 +68,7 @@ class Changed:
     """What answers otherwise: checks that decide anew, and checks that judge anew what their sources answered then."""
 
     checks: Mapping[str, Check]
-    again: Mapping[str, Callable[[CheckRequested, StepResult], StepResult]] = field(default_factory=dict)
+    again: Mapping[str, Again] = field(default_factory=dict)
 
 
 async def outcomes(case: Case, machine: Machine, parts: Parts, changed: Changed) -> Flip:

@@ -10,8 +10,8 @@ from libs.audit.comparing import Difference, cause_of, changed_pins, difference,
 from libs.audit.following import Answered, Following, NotRepeatable
 from libs.audit.parts import Parts
 from libs.events.fingerprint import fingerprint
-from libs.events.models import ReferenceVersion
-from libs.streaming.check import CheckFailed
+from libs.events.models import CheckRequested, ReferenceVersion, StepResult
+from libs.streaming.check import Check, CheckFailed
 
 INPUT = "individual"
 
@@ -72,16 +72,19 @@ async def _difference(
     """The difference of one answer, and whether it was made again."""
     name = parts.asked(answered.task)
     check = await parts.check(name) if name is not None else None
-    if check is None:
+    if check is None or not (check.repeatable or check.again):
         return None, False
-    if not check.repeatable:
-        # Sources are not asked again; what they were judged by may still be known to be another.
-        present = {one.id for one in check.pins}
-        pins = changed_pins([one for one in answered.result.references if one.id in present], check.pins)
-        return (Difference(cause_of(pins), list(map(pin_line, pins))) if pins else None), False
-    token = task_token(case.id, answered.task.task_id)
-    request = parts.request(case, answered.task, token)
+    request = parts.request(case, answered.task, task_token(case.id, answered.task.task_id))
     try:
-        return difference(answered.result, await check.answer(request, answered.result.startedAt)), True
+        return difference(answered.result, await _made(check, request, answered.result)), True
     except CheckFailed as failed:
         return Difference("what the check needs", [f"{failed.error}: {failed.cause}"]), True
+
+
+async def _made(check: Check, request: CheckRequested, recorded: StepResult) -> StepResult:
+    """The answer made anew, or where sources would have to be asked their recorded one judged anew."""
+    if check.again is None:
+        return await check.answer(request, recorded.startedAt)
+    present = {one.id: one for one in check.pins}
+    references = [present.get(one.id, one) for one in recorded.references]
+    return check.again(request, recorded).model_copy(update={"references": references})

@@ -9,6 +9,7 @@ from libs.events.message import Event
 from libs.events.models import CheckRequested, ReferenceVersion, StepResult
 
 Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
+Again = Callable[[CheckRequested, StepResult], StepResult]
 
 
 class CheckFailed(Exception):
@@ -35,7 +36,7 @@ class Check:
 
     `at_once`: how many requests may wait for their sources together; a check that only computes takes one by one.
     `repeatable`: the answer follows from the request and the references alone, so that it can be made again any time.
-    `pins`: what every answer rests on besides.
+    `pins`: what every answer rests on besides. `again`: judges what its sources answered then anew, without asking.
     """
 
     name: str
@@ -45,3 +46,4 @@ class Check:
     at_once: int = 1
     repeatable: bool = False
     pins: Sequence[ReferenceVersion] = ()
+    again: Again | None = None

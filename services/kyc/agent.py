@@ -1,14 +1,15 @@
 """The check `kyc`: its sources and its policy put together."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import yaml
 
 from libs.events.models import CheckRequested, ReferenceVersion, StepResult
-from libs.streaming.check import Check
+from libs.streaming.check import Again, Check
 from services.kyc import register
 from services.kyc.again import decided_again
 from services.kyc.asking import Asking
@@ -27,7 +28,7 @@ def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
     return parsed, version
 
 
-def again(text: str) -> Callable[[CheckRequested, StepResult], StepResult]:
+def again(text: str) -> Again:
     """Decides recorded answers again by the rule sets of a text; raises ValueError with the path to what is wrong."""
     changed = parse(yaml.safe_load(text))
     groups = {id: source.about.independenceGroup for id, source in register.declared().items()}
@@ -38,7 +39,9 @@ def check() -> Check:
     """The check with the register that comes with the project."""
     known = register.load()
     rules, version = policy()
-    return check_with(Asking(known.sources), rules, [known.reference, version])
+    return replace(
+        check_with(Asking(known.sources), rules, [known.reference, version]), again=again(RULESETS.read_text())
+    )
 
 
 def check_with(asking: Asking, rules: Policy, references: Sequence[ReferenceVersion]) -> Check:
