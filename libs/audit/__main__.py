@@ -148,7 +148,7 @@ async def _flip(case: Case | NoCase, reached: Reached, parts: Parts, changed: Ch
     if isinstance(case, NoCase):
         raise case
     case = await _with_definition(case, reached)
-    return await outcomes(case, machine_of(case), parts, changed)
+    return await outcomes(case, parts.machine(case), parts, changed)
 
 
 async def _with_definition(case: Case, reached: Reached) -> Case:
@@ -163,6 +163,9 @@ def _changed(policies: dict[str, str], profiles: dict[str, str], rule_sets: tupl
     if not (policies or profiles or rule_sets):
         raise Unusable("name what is changed: --policy FILE, --profile FILE, --rule-sets FILE")
     decision, risk, kyc = (_agent(name) for name in ("decision", "risk", "kyc"))
+    for kind, given, known in (("policy", policies, decision.load()), ("profile", profiles, risk.load_profiles())):
+        if unknown := sorted(given.keys() - known.keys()):
+            raise Unusable(f"no {kind} is called {unknown[0]}: there are {', '.join(known)}; write NAME=FILE")
     checks = {"decision": decision.check(policies), "risk": risk.check(profiles)}
     return Changed(checks, {"kyc": kyc.again(rule_sets[1])} if rule_sets else {})
 
