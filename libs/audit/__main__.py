@@ -26,7 +26,7 @@ from libs.audit import projection
 from libs.audit.case import Case, NoCase
 from libs.audit.document import document
 from libs.audit.finding import cases, find
-from libs.audit.flips import outcomes
+from libs.audit.flips import Changed, Flip, outcomes
 from libs.audit.following import NotRepeatable
 from libs.audit.page import page
 from libs.audit.parts import Parts
@@ -36,13 +36,12 @@ from libs.embedded.errors import EmbeddedError
 from libs.embedded.reaching import reach
 from libs.setup import database_url
 from libs.store.engine import connect
-from libs.streaming.check import Check
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Broker, system_clock
 from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
 
-PROJECTION = "results"
+PROJECTION, ORCHESTRATION = "results", "orchestration"
 LATEST = 10
 MONTH = timedelta(days=30)
 # So many cases are held at a time.
@@ -55,11 +54,12 @@ class Unusable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The system that is read."""
+    """The system that is read: projection and broker, and where it is known orchestration's database."""
 
     engine: AsyncEngine
     broker: Broker
     task_token: TaskToken
+    definitions: AsyncEngine | None = None
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -75,6 +75,9 @@ def arguments() -> argparse.ArgumentParser:
     flips = commands.add_parser("diff", help="who would be decided otherwise under a changed policy, and why")
     flips.add_argument("--policy", action="append", default=[], type=_document, metavar="[NAME=]FILE")
     flips.add_argument("--profile", action="append", default=[], type=_document, metavar="[NAME=]FILE")
+    flips.add_argument(
+        "--rule-sets", type=_document, metavar="FILE", help="of kyc, by what matched at its sources then"
+    )
     flips.add_argument(
         "--since", type=_day, metavar="DAY", help="of executions that began from this day on; else a month"
     )
@@ -93,7 +96,7 @@ async def run(asked: argparse.Namespace, reached: Reached) -> int:
         return await _diff(asked, reached)
     if not asked.execution:
         return await _name_one(asked.command, reached)
-    case = await find(reached.engine, reached.broker, asked.execution)
+    case = await _with_definition(await find(reached.engine, reached.broker, asked.execution), reached)
     if asked.definition:
         case = replace(case, definition=json.loads(asked.definition.read_text()))
         machine_of(case)
@@ -120,16 +123,16 @@ def _evidence(case: Case, folder: Path) -> int:
 
 async def _diff(asked: argparse.Namespace, reached: Reached) -> int:
     since, until = period(asked.since, asked.until, system_clock())
-    changed = _changed(dict(asked.policy), dict(asked.profile))
+    changed = _changed(dict(asked.policy), dict(asked.profile), asked.rule_sets)
     executions = await projection.decided_in(reached.engine, since, until)
     parts, counts, untold = Parts(reached.broker), Counter[str](), 0
     for begin in range(0, len(executions), BATCH):
-        for case in await cases(reached.broker, executions[begin : begin + BATCH]):
+        for id, case in await cases(reached.broker, executions[begin : begin + BATCH]):
             try:
-                flip = await outcomes(case, machine_of(case), parts, changed)
+                flip = await _flip(case, reached, parts, changed)
             except (NotRepeatable, NoCase) as reason:
                 untold += 1
-                print(f"cannot be told: {case.id}: {reason}", file=sys.stderr)
+                print(f"cannot be told: {id}: {reason}", file=sys.stderr)
                 continue
             if flip.before.status != flip.after.status:
                 counts[f"{flip.before.status} → {flip.after.status}"] += 1
@@ -141,12 +144,34 @@ async def _diff(asked: argparse.Namespace, reached: Reached) -> int:
     return 0
 
 
-def _changed(policies: dict[str, str], profiles: dict[str, str]) -> dict[str, Check]:
-    """The checks that decide anew; raises ValueError with the place of what is wrong in a document."""
-    if not policies and not profiles:
-        raise Unusable("name what is changed: --policy FILE, --profile FILE or both")
-    agents: dict[str, Any] = {name: importlib.import_module(f"services.{name}.agent") for name in ("decision", "risk")}
-    return {"decision": agents["decision"].check(policies), "risk": agents["risk"].check(profiles)}
+async def _flip(case: Case | NoCase, reached: Reached, parts: Parts, changed: Changed) -> Flip:
+    if isinstance(case, NoCase):
+        raise case
+    case = await _with_definition(case, reached)
+    return await outcomes(case, parts.machine(case), parts, changed)
+
+
+async def _with_definition(case: Case, reached: Reached) -> Case:
+    """A definition that its topic has no more is still in orchestration's database, where that is known."""
+    if case.definition is not None or reached.definitions is None:
+        return case
+    return replace(case, definition=await projection.definition(reached.definitions, case.definition_hash))
+
+
+def _changed(policies: dict[str, str], profiles: dict[str, str], rule_sets: tuple[str, str] | None) -> Changed:
+    """What answers otherwise; raises ValueError with the place of what is wrong in a document."""
+    if not (policies or profiles or rule_sets):
+        raise Unusable("name what is changed: --policy FILE, --profile FILE, --rule-sets FILE")
+    decision, risk, kyc = (_agent(name) for name in ("decision", "risk", "kyc"))
+    for kind, given, known in (("policy", policies, decision.load()), ("profile", profiles, risk.load_profiles())):
+        if unknown := sorted(given.keys() - known.keys()):
+            raise Unusable(f"no {kind} is called {unknown[0]}: there are {', '.join(known)}; write NAME=FILE")
+    checks = {"decision": decision.check(policies), "risk": risk.check(profiles)}
+    return Changed(checks, {"kyc": kyc.again(rule_sets[1])} if rule_sets else {})
+
+
+def _agent(name: str) -> Any:
+    return importlib.import_module(f"services.{name}.agent")
 
 
 async def _name_one(command: str, reached: Reached) -> int:
@@ -180,22 +205,24 @@ def _document(text: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _addresses(data: Path, settings: Settings) -> Iterator[tuple[str, str, str]]:
-    """Broker, database of the projection, and the secret of the task tokens."""
+def _addresses(data: Path, settings: Settings) -> Iterator[tuple[str, str, str, str]]:
+    """Broker, database of the projection, that of orchestration or nothing, and the secret of the task tokens."""
     if settings.database_url:
-        yield settings.kafka_bootstrap, settings.database_url, settings.vetstream_token_key
+        yield settings.kafka_bootstrap, settings.database_url, "", settings.vetstream_token_key
         return
     with reach(data) as reached:
-        yield reached.bootstrap, database_url(reached.database, PROJECTION), reached.token_key
+        projected, directed = (database_url(reached.database, name) for name in (PROJECTION, ORCHESTRATION))
+        yield reached.bootstrap, projected, directed, reached.token_key
 
 
-async def _with_system(asked: argparse.Namespace, bootstrap: str, database: str, key: str) -> int:
-    engine = connect(database)
+async def _with_system(asked: argparse.Namespace, bootstrap: str, projected: str, directed: str, key: str) -> int:
+    engines = [connect(url) for url in (projected, directed) if url]
     tokens = importlib.import_module("services.orchestration.tokens").Tokens(key.encode()).make if key else plain_token
     try:
-        return await run(asked, Reached(engine, KafkaBroker(bootstrap), tokens))
+        return await run(asked, Reached(engines[0], KafkaBroker(bootstrap), tokens, *engines[1:]))
     finally:
-        await engine.dispose()
+        for engine in engines:
+            await engine.dispose()
 
 
 def main(given: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
@@ -12,8 +12,8 @@ from libs.asl.execution import RUNNING
 from libs.audit.case import Case
 from libs.audit.following import NotRepeatable
 from libs.audit.parts import Parts
-from libs.events.models import HistoryEvent, StepOutcome
-from libs.streaming.check import Check, CheckFailed
+from libs.events.models import HistoryEvent, StepOutcome, StepResult
+from libs.streaming.check import Again, Check, CheckFailed
 
 # No machine that follows recorded answers takes more events than this.
 MOST_EVENTS = 10_000
@@ -63,18 +63,31 @@ class Flip:
         return orjson.dumps(asdict(self)).decode()
 
 
-async def outcomes(case: Case, machine: Machine, parts: Parts, changed: Mapping[str, Check]) -> Flip:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What answers otherwise: checks that decide anew, and checks that judge anew what their sources answered then."""
+
+    checks: Mapping[str, Check]
+    again: Mapping[str, Again] = field(default_factory=dict)
+
+
+async def outcomes(case: Case, machine: Machine, parts: Parts, changed: Changed) -> Flip:
     """The case as decided and as the changed checks decide it; raises NotRepeatable where it goes beyond the record."""
     before = {result.outcome.stepName: result.outcome for result in case.accepted}
     answered: dict[str, StepOutcome] = {}
     recorded = _Recorded(case)
 
     async def answer(task: ScheduleTask) -> Event:
-        check = changed.get(parts.asked(task) or "")
-        if check is None:
-            return recorded.answer(task)
+        name = parts.asked(task) or ""
+        check, again = changed.checks.get(name), changed.again.get(name)
         try:
-            result = await check.answer(parts.request(case, task), case.chapters[-1].occurredAt)
+            if check is not None:
+                result = await check.answer(parts.request(case, task), case.chapters[-1].occurredAt)
+            else:
+                event, then = recorded.next(task)
+                if again is None or then is None:
+                    return event
+                result = await again(then)(parts.request(case, task), then.startedAt)
         except CheckFailed as failed:
             return TaskFailed(task.task_id, failed.error, failed.cause)
         answered[result.outcome.stepName] = result.outcome
@@ -116,21 +129,22 @@ class _Recorded:
 
     def __init__(self, case: Case) -> None:
         self._events = {event.id: event for chapter in case.chapters for event in chapter.history}
+        self._results = {chapter.history[0].id: one for chapter in case.chapters for one in chapter.accepted}
         self._left: dict[str, deque[HistoryEvent]] = {}
         for event in self._events.values():
             if event.type.startswith(("Task", "Lambda")) and event.type.endswith(("Succeeded", "Failed", "TimedOut")):
                 self._left.setdefault(self._state(event), deque()).append(event)
 
-    def answer(self, task: ScheduleTask) -> Event:
-        """The next answer of a state; raises NotRepeatable where it was not asked then."""
+    def next(self, task: ScheduleTask) -> tuple[Event, StepResult | None]:
+        """The next answer of a state, with what the check found; raises NotRepeatable where it was not asked then."""
         left = self._left.get(task.state)
         if not left:
             raise NotRepeatable(f"it comes to {task.state}, which was not asked then")
         event = left.popleft()
         details = orjson.loads(event.details)
         if event.type.endswith("Succeeded"):
-            return TaskSucceeded(task.task_id, details.get("output"))
-        return TaskFailed(task.task_id, details.get("error", "States.Timeout"), details.get("cause"))
+            return TaskSucceeded(task.task_id, details.get("output")), self._results.get(event.id)
+        return TaskFailed(task.task_id, details.get("error", "States.Timeout"), details.get("cause")), None
 
     def _state(self, event: HistoryEvent) -> str:
         while not event.type.endswith("StateEntered") and event.previousEventId in self._events:

@@ -4,9 +4,10 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-from libs.asl import Event, Execution, ScheduleTask
+from libs.asl import Event, Execution, Machine, ScheduleTask
 from libs.asl.integration import call_of
 from libs.audit.case import Case
+from libs.audit.topics import machine_of
 from libs.events.catalogue import checks
 from libs.events.models import CheckCompleted, CheckRequested, StepResult, Task
 from libs.streaming.check import Check
@@ -26,10 +27,17 @@ class Parts:
     def __init__(self, broker: Broker, checks: Mapping[str, Check] | None = None) -> None:
         self._broker = broker
         self._checks: dict[str, Check | None] = dict(checks or {})
+        self._machines: dict[str, Machine] = {}
         # A library knows of no service: these are found by name, as the set-up finds them.
         self._rules: Any = importlib.import_module("services.orchestration.rules")
         self._kept: Any = importlib.import_module("services.orchestration.kept")
         self._resources: Any = importlib.import_module("services.orchestration.definitions").shipped_resources()
+
+    def machine(self, case: Case) -> Machine:
+        """The machine that an execution ran, made once for each definition; raises NoCase."""
+        if case.definition_hash not in self._machines:
+            self._machines[case.definition_hash] = machine_of(case)
+        return self._machines[case.definition_hash]
 
     def asked(self, task: ScheduleTask) -> str | None:
         """The check that a task asks; None where it asks none."""

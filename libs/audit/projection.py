@@ -1,4 +1,4 @@
-"""What is read of the projection's tables: which executions there are, and who amended them."""
+"""What is read of the databases: which executions there are, who amended them, and the definitions they ran."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,6 +21,7 @@ _FINDINGS = text("""
     SELECT process_result_id, system_status, r.manual_status, GREATEST(p.updated_at, r.amended_at) AS updated_at
     FROM projection.process_results AS p LEFT JOIN projection.resolutions AS r USING (customer_id, process_result_id)
     WHERE customer_id = :customer AND execution_id = :id""")
+_DEFINITION = text("SELECT definition FROM definitions WHERE definition_hash = :hash")
 _LATEST = text("""
     SELECT * FROM projection.executions WHERE ended_at IS NOT NULL ORDER BY started_at DESC LIMIT :number""")
 
@@ -48,6 +49,12 @@ async def findings(engine: AsyncEngine, one: Row) -> dict[str, Row]:
     """How the findings of an execution stand now, by id."""
     rows = await _rows(engine, _FINDINGS, customer=one["customer_id"], id=one["execution_id"])
     return {str(row["process_result_id"]): row for row in rows}
+
+
+async def definition(engine: AsyncEngine, definition_hash: str) -> Mapping[str, Any] | None:
+    """A definition that orchestration keeps; the engine is that of its database."""
+    rows = await _rows(engine, _DEFINITION, hash=definition_hash)
+    return rows[0]["definition"] if rows else None
 
 
 async def latest(engine: AsyncEngine, number: int) -> list[Row]:

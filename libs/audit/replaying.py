@@ -7,11 +7,11 @@ from libs.asl.draft import TaskToken
 from libs.asl.step import plain_token
 from libs.audit.case import Case
 from libs.audit.comparing import Difference, cause_of, changed_pins, difference, pin_line
-from libs.audit.following import Answered, Following
+from libs.audit.following import Answered, Following, NotRepeatable
 from libs.audit.parts import Parts
 from libs.events.fingerprint import fingerprint
-from libs.events.models import ReferenceVersion
-from libs.streaming.check import CheckFailed, with_provider
+from libs.events.models import CheckRequested, ReferenceVersion, StepResult
+from libs.streaming.check import Check, CheckFailed, with_provider
 
 INPUT = "individual"
 
@@ -36,6 +36,8 @@ class Verdict:
 
 async def replay(case: Case, machine: Machine, parts: Parts, task_token: TaskToken = plain_token) -> Verdict:
     """Run a case again, up to the first difference; raises NotRepeatable."""
+    if len({chapter.entityVersion for chapter in case.chapters}) > 1:
+        raise NotRepeatable("it was redriven with other data of the person than it was started with")
     if (changed := _changed_input(case)) is not None:
         return Verdict(changed, "the beginning", (), ())
     following = Following(machine, case.chapters, task_token)
@@ -70,18 +72,16 @@ async def _difference(
     """The difference of one answer, and whether it was made again."""
     name = parts.asked(answered.task)
     check = await parts.check(name) if name is not None else None
-    if check is None:
+    if check is None or not (check.repeatable or check.again):
         return None, False
-    making = check.answer if check.repeatable else check.again(answered.result) if check.again else None
-    if making is None:
-        # Sources are not asked again; what they were judged by may still be known to be another.
-        present = {one.id for one in check.pins}
-        pins = changed_pins([one for one in answered.result.references if one.id in present], check.pins)
-        return (Difference(cause_of(pins), list(map(pin_line, pins))) if pins else None), False
-    token = task_token(case.id, answered.task.task_id)
-    request = parts.request(case, answered.task, token)
+    request = parts.request(case, answered.task, task_token(case.id, answered.task.task_id))
     try:
-        made = await making(request, answered.result.startedAt)
-        return difference(answered.result, with_provider(check.name, made)), True
+        return difference(answered.result, await _made(check, request, answered.result)), True
     except CheckFailed as failed:
         return Difference("what the check needs", [f"{failed.error}: {failed.cause}"]), True
+
+
+async def _made(check: Check, request: CheckRequested, recorded: StepResult) -> StepResult:
+    """The answer made anew, or where sources would have to be asked their recorded ones judged anew."""
+    answer = check.again(recorded) if check.again else check.answer
+    return with_provider(check.name, await answer(request, recorded.startedAt))

@@ -10,6 +10,7 @@ from libs.events.models import CheckRequested, ProviderCall, ReferenceVersion, S
 
 PROVIDER = "vetstream"
 Answer = Callable[[CheckRequested, datetime], Awaitable[StepResult]]
+Again = Callable[[StepResult], Answer]
 
 
 class CheckFailed(Exception):
@@ -55,8 +56,7 @@ class Check:
 
     `at_once`: how many requests may wait for their sources together; a check that only computes takes one by one.
     `repeatable`: the answer follows from the request and the references alone, so that it can be made again any time.
-    `pins`: what every answer rests on besides.
-    `again`: the answer made anew from what an earlier one has recorded of its sources; nobody is asked.
+    `pins`: what every answer rests on besides. `again`: judges anew what its sources are recorded to have answered.
     """
 
     name: str
@@ -66,4 +66,4 @@ class Check:
     at_once: int = 1
     repeatable: bool = False
     pins: Sequence[ReferenceVersion] = ()
-    again: Callable[[StepResult], Answer] | None = None
+    again: Again | None = None

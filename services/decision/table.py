@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import zen
 
-from services.decision.columns import holds_for, is_known, samples, unknown_words
+from services.decision.columns import STEPS as KNOWN
+from services.decision.columns import holds_for, is_known, samples, steps_in, unknown_words
 from services.decision.contract import STATUSES, issue_problem
 from services.decision.coverage import Box, is_reached
 
@@ -38,11 +39,22 @@ class Table(NamedTuple):
     outputs: tuple[Column, ...]
     rows: tuple[Mapping[str, Any], ...]
     derived: frozenset[str]
+    """What nodes before the table work out."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that there are, and those that the table names besides."""
+        named = (steps_in(column.field, (cell_of(row, column) for row in self.rows)) for column in self.inputs)
+        return (*KNOWN, *sorted(set().union(*named) - set(KNOWN)))
 
     def at(self, number: int, column: Column | None = None) -> str:
         """The place of a row, or of its cell."""
         row = f"{self.place}.rules[{number}] {json.dumps(self.rows[number].get('_id', ''))}"
         return row if column is None else f"{row}.{column.id}"
+
+    def holds(self, row: Mapping[str, Any], column: Column) -> frozenset[int] | None:
+        """The numbers of the column's samples for which a cell holds; None where that cannot be told."""
+        return holds_for(column.field, cell_of(row, column), self.steps)
 
     def output(self, field: str) -> Column | None:
         """The column that answers with a field."""
@@ -132,7 +144,7 @@ def _condition(table: Table, number: int, column: Column) -> Iterator[str]:
         return
     for word in unknown_words(column.field, cell):
         yield f"{place}: {column.field} is never {json.dumps(word)}"
-    if holds_for(column.field, cell) == frozenset():
+    if table.holds(table.rows[number], column) == frozenset():
         yield f"{place}: {json.dumps(cell)} never holds"
 
 
@@ -186,8 +198,8 @@ def _box(table: Table, row: Mapping[str, Any]) -> Box:
     """A cell that cannot be told may hold for anything."""
     return tuple(
         held
-        if (held := holds_for(column.field, cell_of(row, column))) is not None
-        else frozenset(range(len(samples(column.field) or (None,))))
+        if (held := table.holds(row, column)) is not None
+        else frozenset(range(len(samples(column.field, table.steps) or (None,))))
         for column in table.inputs
     )
 
@@ -196,7 +208,7 @@ def _compares(table: Table, before: int, number: int) -> bool:
     """Every cell of the row before can be told, or is written in the same way."""
     for column in table.inputs:
         mine, theirs = cell_of(table.rows[number], column), cell_of(table.rows[before], column)
-        if theirs and theirs != mine and holds_for(column.field, theirs) is None:
+        if theirs and theirs != mine and table.holds(table.rows[before], column) is None:
             return False
     return True
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from libs.events.models import CheckRequested, ReferenceVersion, StepResult, StepResultCode
-from libs.streaming.check import Answer, Check, CheckFailed
+from libs.streaming.check import Again, Answer, Check, CheckFailed
 from services.kyc import http_config, register
 from services.kyc.asking import Asking
 from services.kyc.claim import claim
@@ -56,6 +56,18 @@ def check(environ: Mapping[str, str] = os.environ) -> Check:
     """The check as the environment has it: with the register that comes with the project if that says nothing."""
     settings = Settings()
     rules, version = policy(Path(settings.kyc_rulesets) if settings.kyc_rulesets else RULESETS)
+    return _with_sources(settings, environ, rules, version)
+
+
+def again(text: str, environ: Mapping[str, str] = os.environ) -> Again:
+    """Judges recorded answers anew by the rule sets of a text; raises ValueError with the path to what is wrong."""
+    rules = parse(yaml.safe_load(text))
+    judged = _with_sources(Settings(), environ, rules, _version("kyc-rulesets", rules.version, text.encode())).again
+    assert judged is not None, "the check knows what its sources answered"
+    return judged
+
+
+def _with_sources(settings: Settings, environ: Mapping[str, str], rules: Policy, version: ReferenceVersion) -> Check:
     known_words, words_version = words(Path(settings.kyc_words) if settings.kyc_words else WORDS)
     sources: list[Source] = []
     with_register, references = True, [version, words_version]

@@ -302,6 +302,7 @@ def _notes(step: StepResult) -> list[tuple[str, str]]:
     notes += [(f"reference.{one.id}", f"{one.version} sha256:{one.sha256}") for one in step.references]
     if outcome.decision is not None:
         notes += [("decision.rule", outcome.decision.rule), ("decision.policy", outcome.decision.policy)]
+        notes += [("decision.input", outcome.decision.input), ("decision.rows", ", ".join(outcome.decision.rows))]
     if outcome.risk is not None:
         notes += [("risk.profile", outcome.risk.profile)]
     return notes

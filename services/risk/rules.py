@@ -45,7 +45,7 @@ def answer(
     outcome = StepOutcome(
         stepName="RISK",
         result=StepResultCode.COMPLETE,
-        reasons=[_level_reason(assessment), *map(_factor_reason, assessment.scored)],
+        reasons=[_level_reason(assessment), *map(_factor_reason, _telling(assessment))],
         counts={"totalFactors": len(assessment.scored)},
         risk=RiskScore(
             score=assessment.score,
@@ -83,6 +83,12 @@ def _discarded(request: CheckRequested, assessment: Assessment) -> Iterator[Risk
         if (one.factor, one.value) not in here:
             here.add((one.factor, one.value))
             yield one.model_copy(update={"status": DISCARDED, "score": 0})
+
+
+def _telling(assessment: Assessment) -> list[Scored]:
+    """The factors that speak for a risk, the gravest first, and those that a person spoke for."""
+    scored = sorted(assessment.scored, key=lambda one: -one.points)
+    return [one for one in scored if one.points or one.overridden]
 
 
 def _level_reason(assessment: Assessment) -> Reason:

@@ -2,28 +2,32 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from libs.audit.__main__ import Reached, arguments, run
 from libs.audit.case import Case, NoCase
 from libs.audit.document import document
 from libs.audit.finding import cases, find
-from libs.audit.flips import outcomes
+from libs.audit.flips import Changed, outcomes
 from libs.audit.page import page
 from libs.audit.parts import Parts
 from libs.audit.projection import decided_in
 from libs.audit.replaying import replay
 from libs.audit.topics import machine_of
 from libs.events.message import Event
-from libs.events.models import Address, ExecutionStatus, ResultsAmended
+from libs.events.models import Address, ExecutionCommand, ExecutionStatus, ResultsAmended
 from services.decision import agent as decision
+from services.kyc import agent as kyc
 from services.orchestration.tokens import Tokens
 from services.risk import agent as risk
 from tests.factory import NOON, onboarded, person
 from tests.flows.system import System, execution_of
+from tests.flows.test_commands import commanded
 
 LISTED = onboarded("listed", individual=person("Nicolas", "Maduro Moros", "1962-11-23", nationality="VEN"))
 SCRIPT = "<script>alert(1)</script>"
@@ -56,14 +60,19 @@ async def test_what_was_decided_is_run_again_and_what_changed_since_is_named(sys
     case = await case_of(system, LISTED)
     assert await verdict(system, case) == [
         "identical",
-        "  made again: the workflow, AML, RISK, DECISION",
-        "  as answered then: DUPLICATE, KYC, BLOCKLIST",
+        "  made again: the workflow, KYC, AML, RISK, DECISION",
+        "  as answered then: DUPLICATE, BLOCKLIST",
     ]
 
     reworded = decision.check({"onboarding": policy(lambda rows: rows[6].update(_description="Another text."))})
     told = await verdict(system, case, decision=reworded)
     assert told[0] == "different at step 7, DECISION: the rule set changed"
     assert told[1].startswith("  decision-policy/onboarding: onboarding@")
+
+    check = kyc.check()
+    other_rules = check.pins[1].model_copy(update={"version": "2", "sha256": "cd" * 32})
+    told = await verdict(system, case, kyc=replace(check, pins=[check.pins[0], other_rules]))
+    assert told[0] == "different at step 3, KYC: the rule set changed"
 
     profile = (
         (risk.PROFILES / "standard.yaml").read_text().replace("points: 51, why: an unresolved", "points: 52, why: an")
@@ -140,15 +149,19 @@ async def test_who_would_flip_under_another_policy_is_told(system: System) -> No
     await decided(system)
     start = system.now.replace(hour=0)
     executions = await decided_in(system.engines["results"], start, system.now)
-    found = await cases(system.broker, executions)
+    found = [case for _, case in await cases(system.broker, executions) if isinstance(case, Case)]
     assert {case.id for case in found} == {execution_of(LISTED), execution_of(STRANGER)}
     gentle = policy(lambda rows: rows[3].update(status="'REVIEW'"))
     parts = Parts(system.broker)
+    shipped = {"decision": decision.check(), "risk": risk.check()}
+    unchanged = Changed(shipped, {"kyc": kyc.again(kyc.RULESETS.read_text())})
     flips = {}
     for case in found:
-        flip = await outcomes(case, machine_of(case), parts, {"decision": decision.check({"onboarding": gentle})})
+        flip = await outcomes(
+            case, machine_of(case), parts, Changed({"decision": decision.check({"onboarding": gentle})})
+        )
         flips[case.id] = flip
-        same = await outcomes(case, machine_of(case), parts, {"decision": decision.check(), "risk": risk.check()})
+        same = await outcomes(case, machine_of(case), parts, unchanged)
         assert (same.before.status, same.before.rule) == (same.after.status, same.after.rule)
         assert same.before.risk == same.after.risk
     stranger = flips[execution_of(STRANGER)]
@@ -156,6 +169,53 @@ async def test_who_would_flip_under_another_policy_is_told(system: System) -> No
     assert json.loads(stranger.json)["after"]["why"].startswith("KYC: ")
 
 
+async def test_outages_timeouts_and_redrives_are_run_again_alike(system: System) -> None:
+    await system.publish(LISTED, STRANGER)
+    await system.settle(without=["kyc"])
+    await system.publish(commanded(system, STRANGER, ExecutionCommand.STOP, error="Operator.Stopped"))
+    await system.pass_time(timedelta(hours=1), without=["kyc"])
+    person = STRANGER.data.individual  # type: ignore[attr-defined]
+    again = commanded(system, STRANGER, ExecutionCommand.REDRIVE, individual=person, entityVersion=1)
+    await system.publish(again)
+    await system.settle()
+    for event, made in ((LISTED, "AML, RISK, DECISION"), (STRANGER, "AML, KYC, RISK, DECISION")):
+        told = await verdict(system, await case_of(system, event))
+        assert told[:2] == ["identical", f"  made again: the workflow, {made}"]
+
+
 async def test_an_execution_that_is_not_there_is_said(system: System) -> None:
     with pytest.raises(NoCase, match="there is no execution nobody"):
         await find(system.engines["results"], system.broker, "nobody")
+
+
+async def test_the_commands(system: System, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    await decided(system)
+    for place in [place for place in system.broker.logs if place.topic == "workflow.published"]:
+        del system.broker.logs[place]  # compacted since: orchestration still has it
+    reached = Reached(system.engines["results"], system.broker, TOKEN, system.engines["orchestration"])
+
+    async def told(*given: str) -> tuple[int, list[str]]:
+        code = await run(arguments().parse_args([*given]), reached)
+        return code, capsys.readouterr().out.splitlines()
+
+    id = execution_of(STRANGER)
+    capsys.readouterr()
+    code, lines = await told("evidence", id, "--out", str(tmp_path))
+    assert (code, lines) == (0, [f"{tmp_path}/{id}.html", f"{tmp_path}/{id}.json"])
+    assert json.loads((tmp_path / f"{id}.json").read_text())["workflow"]["definition"]["StartAt"] == "Checks"
+
+    gentle = tmp_path / "gentle.json"
+    gentle.write_text(policy(lambda rows: rows[3].update(status="'REVIEW'")))
+    period = ("--since", "2026-01-01", "--until", "2026-12-31")
+    code, lines = await told("diff", "--policy", f"onboarding={gentle}", "--jsonl", *period)
+    assert code == 0
+    flips = {one["execution"]: (one["before"]["status"], one["after"]["status"]) for one in map(json.loads, lines)}
+    assert flips == {id: ("FAIL", "REVIEW"), execution_of(LISTED): ("FAIL", "REVIEW")}
+    with pytest.raises(ValueError, match="name what is changed"):
+        await told("diff")
+    with pytest.raises(ValueError, match="no policy is called gentle: there are aml-only, onboarding"):
+        await told("diff", "--policy", str(gentle))
+
+    code, lines = await told("replay", id)
+    assert (code, [line for line in lines if "identical" in line]) == (0, ["identical"])
+    assert (await told("replay"))[0] == 2

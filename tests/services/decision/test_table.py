@@ -94,3 +94,22 @@ def test_the_shipped_tables_are_jdm_as_the_editor_writes_it() -> None:
         assert {node["type"] for node in document["nodes"]} >= {"inputNode", "decisionTableNode", "outputNode"}
         known = {node["id"] for node in document["nodes"]}
         assert {end for edge in document["edges"] for end in (edge["sourceId"], edge["targetId"])} <= known
+
+
+def test_a_cell_may_ask_for_part_of_a_word() -> None:
+    assert policy(changed(AML_HIT, aml="startsWith($, 'HIT') and not(endsWith($, 'ED'))")).name == "edited"
+
+
+def test_a_step_of_a_check_of_ones_own_can_be_asked_for() -> None:
+    def own(rows: list[dict[str, Any]]) -> None:
+        row = dict.fromkeys(rows[0], "") | {"_id": "own", "missing": "'SELFIE' in $", "status": "'REVIEW'"}
+        rows.insert(0, row)
+
+    assert policy(edited(own)).rows('{"results": {}, "present": [], "failed": []}')[0].rule != "own"
+    asked = SHIPPED.replace("'DUPLICATE', 'RISK']", "'DUPLICATE', 'RISK', 'SELFIE']")
+    assert asked != SHIPPED
+    document = json.loads(asked)
+    (table,) = (node for node in document["nodes"] if node["type"] == "decisionTableNode")
+    own(table["content"]["rules"])
+    fired = policy(json.dumps(document)).rows('{"results": {}, "present": [], "failed": []}')
+    assert fired[0].rule == "own"

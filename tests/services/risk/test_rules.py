@@ -203,3 +203,9 @@ def test_a_duplicate_that_a_reviewer_confirmed_is_a_factor() -> None:
 
 def test_every_row_of_the_tables_is_a_country() -> None:
     assert all(len(code) == 3 and code.isupper() for code in TABLES.countries)
+
+
+def test_the_gravest_reason_comes_first_and_what_adds_nothing_is_none() -> None:
+    given = request(person("1990-01-01", lives_in=["KEN"]), num_pep="0", is_pep="true")
+    messages = [reason.message for reason in answered(given).outcome.reasons]
+    assert [message.partition(" ")[0] for message in messages] == ["The", "is_pep", "address_country_risk"]
