@@ -8,12 +8,12 @@ from nomenklatura.matching.types import ScoringConfig
 
 from libs.events.message import Event
 from libs.events.models import CheckRequested, StepResult, WatchlistPublished
+from libs.screening.files import fetch
+from libs.screening.index import Index
+from libs.screening.matching import matcher, warm_up
+from libs.screening.watchlist import WatchlistRefused, read
 from libs.streaming.check import Check, CheckFailed
-from services.aml.files import fetch
-from services.aml.index import Index
-from services.aml.matching import matcher, warm_up
 from services.aml.rules import screen
-from services.aml.watchlist import WatchlistRefused, read
 
 log = structlog.get_logger()
 

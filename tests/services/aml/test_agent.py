@@ -3,14 +3,13 @@ from pathlib import Path
 import pytest
 
 from libs.events.models import StepResultCode
+from libs.screening import files
+from libs.screening.matching import matcher
+from libs.screening.watchlist import WatchlistRefused, read
 from libs.streaming.check import CheckFailed
-from services.aml import files
 from services.aml.agent import Watchlists, check
-from services.aml.matching import matcher
 from services.aml.publish import published
-from services.aml.watchlist import WatchlistRefused, read
-
-from .factory import NOW, event, facts, list_file, request, watchlist
+from tests.libs.screening.factory import NOW, event, facts, list_file, request, watchlist
 
 
 async def test_without_a_list_the_check_cannot_be_made() -> None:
