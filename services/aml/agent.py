@@ -1,5 +1,6 @@
 """The check as the stream runs it: screening against the lists that were last published."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -66,6 +67,18 @@ def check() -> Check:
         if not lists:
             cause = "; ".join(["no watchlist is loaded", *watchlists.refused.values()])
             raise CheckFailed("Check.SourceUnavailable", cause)
+        if behind := _behind(lists, request.settings):
+            raise CheckFailed("Check.ListNotLoaded", behind)
         return screen(request, [lists[id] for id in sorted(lists)], config, now)
 
     return Check(name="aml", answer=answer, references=(watchlists,))
+
+
+def _behind(lists: Mapping[str, Index], settings: Mapping[str, str]) -> str:
+    """Which list is not loaded yet in the version that is asked for by `listVersions`, as JSON, or in a later one."""
+    try:
+        asked = dict(json.loads(settings.get("listVersions", "{}")))
+    except (ValueError, TypeError) as error:
+        raise CheckFailed("Check.BadSettings", f"listVersions: {error}") from error
+    missing = [id for id, version in asked.items() if id not in lists or lists[id].watchlist.version < str(version)]
+    return ", ".join(f"{id} {asked[id]} is not loaded yet" for id in missing)
