@@ -1,6 +1,7 @@
 """The check as the stream runs it: screening against the lists that were last published."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import metadata
@@ -9,14 +10,15 @@ from pathlib import Path
 import structlog
 from nomenklatura.matching.types import ScoringConfig
 
+from libs import screening
 from libs.events.message import Event
 from libs.events.models import CheckRequested, ReferenceVersion, StepResult, WatchlistPublished
+from libs.screening.files import fetch
+from libs.screening.index import Index
+from libs.screening.matching import matcher, warm_up
+from libs.screening.watchlist import WatchlistRefused, read
 from libs.streaming.check import Check, CheckFailed
-from services.aml.files import fetch
-from services.aml.index import Index
-from services.aml.matching import matcher, warm_up
 from services.aml.rules import screen
-from services.aml.watchlist import WatchlistRefused, read
 
 log = structlog.get_logger()
 
@@ -60,9 +62,10 @@ class Watchlists:
 
 
 def matcher_version() -> ReferenceVersion:
-    """What screens: the libraries' versions, and the hash of this service's own part."""
+    """What screens: the libraries' versions, and the hash of the project's own part."""
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in ("nomenklatura", "rigour", "rapidfuzz"))
-    own = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    places = Path(__file__).parent, Path(screening.__file__ or "").parent
+    own = b"".join(path.read_bytes() for place in places for path in sorted(place.glob("*.py")))
     return ReferenceVersion(id="matcher/aml", version=libraries, sha256=hashlib.sha256(own).hexdigest())
 
 
@@ -76,6 +79,18 @@ def check() -> Check:
         if not lists:
             cause = "; ".join(["no watchlist is loaded", *watchlists.refused.values()])
             raise CheckFailed("Check.SourceUnavailable", cause)
+        if behind := _behind(lists, request.settings):
+            raise CheckFailed("Check.ListNotLoaded", behind)
         return screen(request, [lists[id] for id in sorted(lists)], config, now, version)
 
     return Check(name="aml", answer=answer, references=(watchlists,), repeatable=True)
+
+
+def _behind(lists: Mapping[str, Index], settings: Mapping[str, str]) -> str:
+    """Which list is not loaded yet in the version that is asked for by `listVersions`, as JSON, or in a later one."""
+    try:
+        asked = dict(json.loads(settings.get("listVersions", "{}")))
+    except (ValueError, TypeError) as error:
+        raise CheckFailed("Check.BadSettings", f"listVersions: {error}") from error
+    missing = [id for id, version in asked.items() if id not in lists or lists[id].watchlist.version < str(version)]
+    return ", ".join(f"{id} {asked[id]} is not loaded yet" for id in missing)

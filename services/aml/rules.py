@@ -21,11 +21,11 @@ from libs.events.models import (
     StepResult,
     StepResultCode,
 )
-from services.aml import policy
-from services.aml.index import Index
-from services.aml.matching import Hit, hits
-from services.aml.person import Person, person
-from services.aml.watchlist import Watchlist
+from libs.screening import policy
+from libs.screening.index import Index
+from libs.screening.matching import Hit, hits
+from libs.screening.person import Person, person
+from libs.screening.watchlist import Watchlist
 
 SERVICE = "aml"
 STEP = "AML"

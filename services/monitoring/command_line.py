@@ -4,10 +4,13 @@ import argparse
 import sys
 from uuid import uuid4
 
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from libs.store.engine import connect
 from libs.streaming.ports import Clock, system_clock
 from libs.streaming.settings import Settings
-from services.monitoring import alerting
+from services.monitoring import alerting, lists
 from services.monitoring.rules import TYPES
 
 
@@ -22,6 +25,9 @@ def arguments() -> argparse.ArgumentParser:
     alert.add_argument("--type", choices=TYPES, required=True)
     alert.add_argument("--reason", metavar="TEXT", required=True, help="kept and told: no personal data")
     alert.add_argument("--by", metavar="WHO", default="operator")
+    does = "what came of every change of a watchlist, a JSON line each"
+    receipts = commands.add_parser("receipts", help=does, description=does)
+    receipts.add_argument("--list", metavar="ID", help="of one list only")
     return parser
 
 
@@ -30,17 +36,28 @@ async def run(asked: argparse.Namespace, settings: Settings, clock: Clock = syst
     if not settings.database_url:
         return _say("DATABASE_URL must name the database of monitoring")
     engine = connect(settings.database_url)
-    alert_id = str(uuid4())
     try:
         async with engine.begin() as connection:
-            person = (asked.customer, asked.entity)
-            await alerting.report(connection, person, asked.type, asked.reason, asked.by, alert_id, clock())
+            said = await (
+                _alert(asked, connection, clock) if asked.command == "alert" else _receipts(asked, connection)
+            )
     except alerting.NotWatched as error:
         return _say(str(error))
     finally:
         await engine.dispose()
-    print(alert_id)
+    print("\n".join(said), end="\n" if said else "")
     return 0
+
+
+async def _alert(asked: argparse.Namespace, connection: AsyncConnection, clock: Clock) -> list[str]:
+    alert_id = str(uuid4())
+    person = (asked.customer, asked.entity)
+    await alerting.report(connection, person, asked.type, asked.reason, asked.by, alert_id, clock())
+    return [alert_id]
+
+
+async def _receipts(asked: argparse.Namespace, connection: AsyncConnection) -> list[str]:
+    return [orjson.dumps(one, option=orjson.OPT_UTC_Z).decode() for one in await lists.receipts(connection, asked.list)]
 
 
 def _say(line: str) -> int:

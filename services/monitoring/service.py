@@ -1,12 +1,15 @@
-"""Monitoring as a stateful service: begins and ends subscriptions, and answers the steps that ask for it."""
+"""Monitoring as a stateful service: subscriptions are begun and ended, and changes of watchlists told to whom they
+are about."""
 
 from collections.abc import Sequence
 
 from libs.events.message import Event
-from libs.events.models import CheckRequested, SubscriptionRequested
+from libs.events.models import CheckRequested, SubscriptionRequested, WatchlistPublished
 from libs.streaming.consumer import Handler
 from libs.streaming.transaction import Transaction
-from services.monitoring import rules, store
+from services.monitoring import lists, rules, store
+from services.monitoring.delta import loaded
+from services.monitoring.reacting import Reacting
 from services.monitoring.rules import Asked, Refused
 from services.monitoring.watched import Watched
 
@@ -14,13 +17,23 @@ REQUESTED, COMPLETED = "monitoring.requested", "monitoring.completed"
 
 
 class Monitoring(Handler):
-    """Tells each change of a subscription, whoever asked for it."""
+    """Tells each change of a subscription, whoever asked for it, and raises an alert where a list changes."""
 
     group = "monitoring"
-    topics = (REQUESTED, "subscription.requested")
+    topics = (REQUESTED, "subscription.requested", "watchlist.published")
+
+    def __init__(self) -> None:
+        self._reacting = Reacting(loaded())
+
+    async def tick(self, tx: Transaction) -> bool:
+        """React to what was told of the watchlists."""
+        return await self._reacting.go_on(tx)
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Obey a batch of requests in its order."""
+        for event in events:
+            if isinstance(event.data, WatchlistPublished):
+                await lists.tell(tx.connection, event.data, tx.now)
         asked = [(event, one) for event in events if (one := _asked(tx, event)) is not None]
         persons = {one.person for _, one in asked}
         if not persons:
@@ -35,7 +48,8 @@ class Monitoring(Handler):
 def _asked(tx: Transaction, event: Event) -> Asked | None:
     """What is asked for; a request that cannot be meant is answered or refused."""
     data = event.data
-    assert isinstance(data, CheckRequested | SubscriptionRequested)
+    if not isinstance(data, CheckRequested | SubscriptionRequested):
+        return None
     try:
         if isinstance(data, CheckRequested):
             return rules.asked_by_step(data)

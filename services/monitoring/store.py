@@ -1,8 +1,9 @@
 """Who is watched for what, in PostgreSQL; and the alerts that were raised."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,12 +21,13 @@ _THESE = """JOIN unnest(CAST(:customers AS text[]), CAST(:entities AS text[])) A
 _KEPT = text(f"SELECT t.customer_id, t.entity_id, t.entity_version FROM subscribers t {_THESE}")
 _SUBSCRIBED = text(f"SELECT t.* FROM subscriptions t {_THESE}")
 _KEEP = text("""
-    INSERT INTO subscribers
+    INSERT INTO subscribers AS s (customer_id, entity_id, entity_version, individual)
     SELECT customer, entity, version, individual::json
     FROM unnest(CAST(:customers AS text[]), CAST(:entities AS text[]), CAST(:versions AS bigint[]),
                 CAST(:individuals AS text[])) AS given(customer, entity, version, individual)
     ON CONFLICT (customer_id, entity_id) DO UPDATE SET
-        entity_version = excluded.entity_version, individual = excluded.individual""")
+        entity_version = excluded.entity_version, individual = excluded.individual,
+        keys = CASE WHEN s.individual::text = excluded.individual::text THEN s.keys END""")
 _FORGET = text(f"""
     DELETE FROM subscribers WHERE (customer_id, entity_id) IN
         (SELECT t.customer_id, t.entity_id FROM subscribers t {_THESE})""")
@@ -45,10 +47,52 @@ _ALERT = text("""
     VALUES (:alertId, :customerId, :entityId, :monitoringType, :kind, :reason, :listId, :listVersion,
             :entryId, :requestedBy, :raisedAt)""")
 
+_WITHOUT_KEYS = text("""
+    SELECT customer_id, entity_id, entity_version, individual::text FROM subscribers WHERE keys IS NULL
+    LIMIT :at_most FOR UPDATE SKIP LOCKED""")
+_ANY_WITHOUT_KEYS = text("SELECT EXISTS (SELECT FROM subscribers WHERE keys IS NULL)")
+_KEEP_KEYS = text("""
+    UPDATE subscribers AS s SET keys = given.keys, birth_year = given.birth_year
+    FROM jsonb_to_recordset(CAST(:subjects AS jsonb))
+        AS given(customer text, entity text, keys text[], birth_year int)
+    WHERE s.customer_id = given.customer AND s.entity_id = given.entity""")
+_WATCHED_FOR = text("""
+    SELECT count(*) AS persons, count(*) FILTER (WHERE p.keys = '{}') AS without
+    FROM subscribers p JOIN subscriptions s
+      ON s.customer_id = p.customer_id AND s.entity_id = p.entity_id AND s.enabled AND s.monitoring_type = :type""")
+_CANDIDATES = text("""
+    SELECT p.customer_id, p.entity_id, p.entity_version, p.individual::text FROM subscribers p
+    WHERE EXISTS (SELECT FROM subscriptions s
+                  WHERE s.customer_id = p.customer_id AND s.entity_id = p.entity_id AND s.enabled
+                    AND s.monitoring_type = :type)
+      AND (p.customer_id, p.entity_id) IN (
+        SELECT near.customer_id, near.entity_id
+        FROM jsonb_to_recordset(CAST(:wanted AS jsonb)) AS e(keys text[], years int[])
+        CROSS JOIN LATERAL (
+            SELECT o.customer_id, o.entity_id FROM subscribers o
+            WHERE o.keys && e.keys
+              AND (e.years = '{}' OR o.birth_year IS NULL OR o.birth_year = ANY (e.years))
+        ) AS near)""")
 
-class Subscriber(NamedTuple):
+
+class Subject(NamedTuple):
+    """By what a person is found: the keys of their names, and the year of birth."""
+
+    keys: list[str]
+    birth_year: int | None
+
+
+class Wanted(NamedTuple):
+    """Whom an entry of a list may mean: somebody with one of these keys, born in one of these years, or in any."""
+
+    keys: list[str]
+    years: list[int]
+
+
+class Candidate(NamedTuple):
     """A person who is watched, as known now."""
 
+    person: Person
     entity_version: int
     individual: Individual
 
@@ -85,16 +129,51 @@ async def save(connection: AsyncConnection, changed: Iterable[Watched]) -> None:
         await connection.execute(_SUBSCRIBE, {**_columns(persons_of), **told})
 
 
-async def subscriber(connection: AsyncConnection, person: Person, type: str) -> Subscriber | None:
+async def subscriber(connection: AsyncConnection, person: Person, type: str) -> Candidate | None:
     """The person, if they are watched for a type."""
     asked = {"customer": person[0], "entity": person[1], "type": type}
     row = (await connection.execute(_SUBSCRIBER, asked)).one_or_none()
-    return None if row is None else Subscriber(row.entity_version, Individual.model_validate_json(row.individual))
+    return None if row is None else _candidate(*person, row.entity_version, row.individual)
 
 
 async def note(connection: AsyncConnection, alert: MonitoringAlerted) -> None:
     """Keep an alert, without the person."""
     await connection.execute(_ALERT, alert.model_dump(exclude={"individual", "entityVersion", "requestId"}))
+
+
+async def without_keys(connection: AsyncConnection, at_most: int) -> list[Candidate]:
+    """Persons whose keys are to be worked out, locked; those that another instance works on are left to it."""
+    return [_candidate(*row) for row in await connection.execute(_WITHOUT_KEYS, {"at_most": at_most})]
+
+
+async def any_without_keys(connection: AsyncConnection) -> bool:
+    """There are persons who cannot be found yet."""
+    return bool((await connection.execute(_ANY_WITHOUT_KEYS)).scalar_one())
+
+
+async def keep_keys(connection: AsyncConnection, persons: Sequence[Person], subjects: Sequence[Subject]) -> None:
+    """Let persons be found by their keys and their year of birth."""
+    told = [
+        {"customer": customer, "entity": entity, **one._asdict()}
+        for (customer, entity), one in zip(persons, subjects, strict=True)
+    ]
+    await connection.execute(_KEEP_KEYS, {"subjects": orjson.dumps(told).decode()})
+
+
+async def watched_for(connection: AsyncConnection, type: str) -> tuple[int, int]:
+    """How many persons are watched for a type, and how many of them have no name that can be screened."""
+    row = (await connection.execute(_WATCHED_FOR, {"type": type})).one()
+    return row.persons, row.without
+
+
+async def candidates(connection: AsyncConnection, type: str, wanted: Sequence[Wanted]) -> list[Candidate]:
+    """Persons watched for a type who share a key with one of those wanted, and may be born in one of its years."""
+    asked = {"type": type, "wanted": orjson.dumps([one._asdict() for one in wanted]).decode()}
+    return [_candidate(*row) for row in await connection.execute(_CANDIDATES, asked)]
+
+
+def _candidate(customer: str, entity: str, version: int, individual: str) -> Candidate:
+    return Candidate((customer, entity), version, Individual.model_validate_json(individual))
 
 
 def _columns(persons: Collection[Person]) -> dict[str, list[str]]:

@@ -41,11 +41,13 @@ class BadTask(ValueError):
 def workflow_input(data: Begins, service_name: str, workflow_name: str) -> dict[str, Any]:
     """What a workflow may branch on: facts about the person and about why it runs, no personal data."""
     person = data.individual
-    asked: dict[str, Any] = {}
+    asked: dict[str, Any] = {"listVersions": {}}
     if isinstance(data, EntityOnboarded):
-        asked = {"monitoringTypes": data.monitoringTypes}
+        asked["monitoringTypes"] = data.monitoringTypes
     elif isinstance(data, MonitoringAlerted):
-        asked = {"monitoringType": data.monitoringType, "alertKind": data.kind, "alertId": data.alertId}
+        asked |= {"monitoringType": data.monitoringType, "alertKind": data.kind, "alertId": data.alertId}
+        if data.listId is not None:
+            asked["listVersions"] = {data.listId: data.listVersion}
     return {
         "customerId": data.customerId,
         "entityId": data.entityId,

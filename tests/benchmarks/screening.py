@@ -9,12 +9,12 @@ from typing import Any
 import psutil
 
 from libs.events.models import CheckRequested, DateOfBirth, Individual, Name, Task
-from services.aml.files import fetch
-from services.aml.index import Index
-from services.aml.matching import matcher, warm_up
+from libs.screening.files import fetch
+from libs.screening.index import Index
+from libs.screening.matching import matcher, warm_up
+from libs.screening.watchlist import read
 from services.aml.publish import published
 from services.aml.rules import screen
-from services.aml.watchlist import read
 
 SCREENINGS = 2_000
 # One in so many is a listed person; the others are made of parts of listed names, which is harder than innocents are.

@@ -1,9 +1,11 @@
 """People who are watched: from their onboarding to what an alert about them came to, read through the API."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,15 +15,20 @@ from libs.embedded.database import RunningDatabase
 from libs.embedded.sample.people import read_people
 from libs.events.codec import decode
 from libs.events.message import Event
-from libs.events.models import SubscriptionRequested
+from libs.events.models import MonitoringAlerted, SubscriptionRequested, WatchlistPublished
+from libs.screening import files
+from libs.streaming.answering import Answering
+from libs.streaming.references import ReferenceReader
 from libs.streaming.settings import Settings
+from services.aml.agent import check
 from services.monitoring import command_line
 from services.results import rebuild
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
-from tests.factory import event, onboarded
-from tests.flows.system import System, Unruly, execution_of
+from tests.factory import NOON, event, onboarded
+from tests.flows.system import Agent, System, Unruly, execution_of
 from tests.flows.test_onboarding import STRANGER, outcome, steps
+from tests.libs.screening.factory import facts, list_file
 
 PASSING = [one.individual for one in read_people() if one.group == "clean"]
 HEADERS = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "Ana"}
@@ -161,6 +168,58 @@ async def test_a_decision_stands_where_the_person_cannot_be_watched(system: Syst
         assert await outcome(system, begin) == ("COMPLETED", "PASS", "PASS")
         assert steps(system, begin)["MONITOR_TOGGLE"] == "ERROR"
     assert await states(system, "p1") == {}
+
+
+def list_told(folder: Path, version: str, *entries: dict[str, Any]) -> Event:
+    """A version of a list, ready to be fetched."""
+    content = list_file(*entries)
+    (folder / version).write_bytes(content)
+    sha256, uri = hashlib.sha256(content).hexdigest(), f"package:{version}"
+    data = WatchlistPublished(
+        id="new-list", version=version, sha256=sha256, uri=uri, entries=len(entries), publishedAt=NOON
+    )
+    return event(data, "watchlist.published", "new-list", source="aml")
+
+
+async def aml_apart(system: System) -> Agent:
+    """An aml of this test's own, told of lists by hand."""
+    await system.agents["aml"].consumer.stop()
+    agent = system.agents["aml"] = Agent(
+        Answering(check(), system.clock), system.broker, ReferenceReader(system.broker, [])
+    )
+    await agent.start()
+    return agent
+
+
+async def test_whoever_is_listed_later_is_screened_again_once_the_new_list_is_loaded(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = onboarded("p1", individual=PASSING[0], monitoringTypes=["AML"])
+    await system.publish(begin)
+    await system.settle()
+    monkeypatch.setattr(files, "ROOT", tmp_path)
+    aml = await aml_apart(system)
+    first = list_told(tmp_path, "2026-03-01", facts(1, "Anton Meier-Schulze"))
+    aml.answering.check.references[0].apply(first)
+    await system.publish(first)
+    await system.settle()
+    assert sent(system, "monitoring.alerted") == []
+
+    name, born = PASSING[0].name, PASSING[0].dateOfBirth
+    assert born
+    same = facts(2, f"{name.givenName} {name.middleName} {name.familyName}", datesOfBirth=[born.normalized])
+    second = list_told(tmp_path, "2026-03-02", facts(1, "Anton Meier-Schulze"), same)
+    await system.publish(second, second)
+    await system.settle()
+    (alert,) = [one.data for one in sent(system, "monitoring.alerted")]
+    assert isinstance(alert, MonitoringAlerted)
+    assert (alert.entityId, alert.kind, alert.listVersion) == ("p1", "LISTED", "2026-03-02")
+    await system.pass_time(timedelta(minutes=1))
+    assert await runs(system) == [("p1", "IN_PROGRESS", "UNCHECKED")]
+
+    aml.answering.check.references[0].apply(second)
+    await system.pass_time(timedelta(minutes=1))
+    assert await runs(system) == [("p1", "COMPLETED", "REVIEW")]
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -2,9 +2,9 @@
 
 import pytest
 
+from libs.screening.index import Index
+from libs.screening.matching import matcher
 from services.aml.agent import Watchlists
-from services.aml.index import Index
-from services.aml.matching import matcher
 from services.aml.publish import published
 
 

@@ -3,14 +3,13 @@ from pathlib import Path
 import pytest
 
 from libs.events.models import StepResultCode
+from libs.screening import files
+from libs.screening.matching import matcher
+from libs.screening.watchlist import WatchlistRefused, read
 from libs.streaming.check import CheckFailed
-from services.aml import files
 from services.aml.agent import Watchlists, check
-from services.aml.matching import matcher
 from services.aml.publish import published
-from services.aml.watchlist import WatchlistRefused, read
-
-from .factory import NOW, event, facts, list_file, request, watchlist
+from tests.libs.screening.factory import NOW, event, facts, list_file, request, watchlist
 
 
 async def test_without_a_list_the_check_cannot_be_made() -> None:
@@ -28,6 +27,25 @@ async def test_the_published_list_is_loaded_and_named_in_the_answer() -> None:
     assert (reference.id, reference.version, reference.sha256) == (
         published().id, published().version, published().sha256,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("versions", "error"),
+    [
+        ('{"ofac-sdn": "2999-01-01"}', "Check.ListNotLoaded"),
+        ('{"un": "1"}', "Check.ListNotLoaded"),
+        ("no JSON", "Check.BadSettings"),
+        ("[1]", "Check.BadSettings"),
+    ],
+)
+async def test_nobody_is_screened_against_a_list_older_than_asked_for(versions: str, error: str) -> None:
+    aml = check()
+    aml.references[0].apply(event(published()))
+    with pytest.raises(CheckFailed) as failure:
+        await aml.answer(request().model_copy(update={"settings": {"listVersions": versions}}), NOW)
+    assert failure.value.error == error
+    fresh = request().model_copy(update={"settings": {"listVersions": f'{{"ofac-sdn": "{published().version}"}}'}})
+    assert (await aml.answer(fresh, NOW)).outcome.result is StepResultCode.CLEAR
 
 
 async def test_a_list_with_another_hash_is_refused_and_the_cause_is_told() -> None:

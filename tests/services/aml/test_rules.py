@@ -6,11 +6,10 @@ from hypothesis import strategies as st
 
 from libs.events.message import derived_id
 from libs.events.models import CheckRequested, ProcessResultCode, StepResult, StepResultCode
-from services.aml.index import Index
-from services.aml.matching import matcher
+from libs.screening.index import Index
+from libs.screening.matching import matcher
 from services.aml.rules import screen
-
-from .factory import NOW, entry_ids, facts, request, watchlist
+from tests.libs.screening.factory import NOW, entry_ids, facts, request, watchlist
 
 CONFIG = matcher()
 PUTIN, KADYROV, KIM, LAVROV, UDAY, LI = (

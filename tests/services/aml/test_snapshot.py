@@ -3,9 +3,9 @@ import gzip
 import json
 from pathlib import Path
 
+from libs.screening.watchlist import read
 from services.aml.publish import DATA, published
 from services.aml.snapshot import main
-from services.aml.watchlist import read
 
 SDN = [["37", "DOE, Robert", "individual", "CUBA", *["-0- "] * 7, "DOB 1970."]]
 ALT = [["ent_num", "alt_num", "alt_type", "alt_name", "alt_remarks"], ["37", "1", "aka", "DOE, Rob", "-0- "]]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.aml.names import LONGEST_NAME, MOST_PARTS, cleaned, consonants, readings, usable
+from libs.screening.names import LONGEST_NAME, MOST_PARTS, cleaned, consonants, readings, usable
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.aml import policy
-from services.aml.qualifiers import birth_date, country, gender
+from libs.screening import policy
+from libs.screening.qualifiers import birth_date, country, gender
 
 
 @pytest.mark.parametrize(

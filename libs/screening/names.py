@@ -8,7 +8,7 @@ from normality import ascii_text as any_ascii
 from rigour.text.scripts import text_scripts
 from rigour.text.translit import ascii_text
 
-from services.aml.romanisation import (
+from libs.screening.romanisation import (
     ARTICLES,
     CONSONANTS,
     CYRILLIC,

@@ -47,18 +47,27 @@ class WatchlistRefused(ValueError):
 SOURCES = {"ofac-sdn": "OFAC SDN"}
 
 
-def read(content: bytes, id: str, version: str, sha256: str) -> Watchlist:
-    """The list in a file of JSON lines; refused where its hash is not the announced one."""
+def facts(content: bytes, id: str, version: str, sha256: str) -> list[dict[str, Any]]:
+    """The entries in a file of JSON lines, as they stand there; refused where its hash is not the announced one."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256.lower():
         raise WatchlistRefused(f"{id} {version}: the file's SHA-256 is {found}, announced was {sha256}")
     try:
-        lines = gzip.decompress(content).splitlines()
-        entries = tuple(entry(json.loads(line), sha256) for line in lines)
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        listed = [json.loads(line) for line in gzip.decompress(content).splitlines()]
+    except (OSError, EOFError, ValueError) as error:
         raise WatchlistRefused(f"{id} {version}: {type(error).__name__}: {error}") from error
-    if not entries:
+    if not listed:
         raise WatchlistRefused(f"{id} {version}: the list is empty")
+    return listed
+
+
+def read(content: bytes, id: str, version: str, sha256: str) -> Watchlist:
+    """The list in a file of JSON lines, ready to be indexed; raises WatchlistRefused."""
+    listed = facts(content, id, version, sha256)
+    try:
+        entries = tuple(entry(one, sha256) for one in listed)
+    except (ValueError, KeyError, TypeError) as error:
+        raise WatchlistRefused(f"{id} {version}: {type(error).__name__}: {error}") from error
     return Watchlist(id, SOURCES.get(id, id), version, sha256.lower(), entries)
 
 

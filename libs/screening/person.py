@@ -8,8 +8,8 @@ from rigour.territories import lookup_territory
 
 from libs.events.message import derived_id
 from libs.events.models import Gender, Individual, Name
-from services.aml import policy
-from services.aml.names import cleaned, usable
+from libs.screening import policy
+from libs.screening.names import cleaned, usable
 
 _ISO_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 GENDERS = {Gender.MALE: "male", Gender.FEMALE: "female"}

@@ -10,12 +10,12 @@ from nomenklatura.matching.types import ScoringConfig
 from rapidfuzz import fuzz, process
 
 from libs.events.models import Feature
-from services.aml import name_cache, policy, qualifiers
-from services.aml.index import Candidate, Index, skeleton, spelling
-from services.aml.names import consonants, folded, readings, written_without_parting, written_without_vowels
-from services.aml.person import Person
-from services.aml.qualifiers import Qualifier
-from services.aml.watchlist import Entry
+from libs.screening import name_cache, policy, qualifiers
+from libs.screening.index import Candidate, Index, skeleton, spelling
+from libs.screening.names import consonants, folded, readings, written_without_parting, written_without_vowels
+from libs.screening.person import Person
+from libs.screening.qualifiers import Qualifier
+from libs.screening.watchlist import Entry
 
 # The features of logic-v2 that speak of a person's name; what qualifies them is this service's own policy.
 NAME_FEATURES = ("name_match", "weak_alias_match")

@@ -1,6 +1,5 @@
-from services.aml.index import Index
-
-from .factory import facts, watchlist
+from libs.screening.index import Index
+from tests.libs.screening.factory import facts, watchlist
 
 
 def test_a_name_is_looked_up_by_word_sound_letters_and_consonants() -> None:

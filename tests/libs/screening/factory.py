@@ -18,7 +18,7 @@ from libs.events.models import (
     Task,
     WatchlistPublished,
 )
-from services.aml.watchlist import Watchlist, read
+from libs.screening.watchlist import Watchlist, read
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 

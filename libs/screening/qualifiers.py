@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.aml import policy
+from libs.screening import policy
 
 DAY = len("2000-01-01")
 YEAR = len("2000")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.aml.watchlist import WatchlistRefused
+from libs.screening.watchlist import WatchlistRefused
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "package:"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import tantivy
 from rigour.names import Name, NameTypeTag, analyze_names
 
-from services.aml.names import consonants, folded, readings
-from services.aml.watchlist import Entry, Watchlist
+from libs.screening.names import consonants, folded, readings
+from libs.screening.watchlist import Entry, Watchlist
 
 # What a shared key of each kind counts for. The index weighs a rare key more than a common one by itself.
 WEIGHTS = {"word": 2.0, "sound": 1.0, "symbol": 1.0, "consonants": 1.0, "letters": 0.35}
