@@ -43,13 +43,18 @@ class Means:
 
 def check(settings: Settings | None = None) -> Check:
     """The check of the documents of a person, with the means that the settings name."""
+    return check_with(means(settings))
+
+
+def means(settings: Settings | None) -> Means:
+    """What the settings name; without any, only what comes with the project."""
     with NUMBERS.open(encoding="utf-8", newline="") as table:
-        means = Means(forms(csv.DictReader(table)))
+        named = Means(forms(csv.DictReader(table)))
     if settings and settings.blobs_directory:
-        means.blobs = Directory(Path(settings.blobs_directory))
+        named.blobs = Directory(Path(settings.blobs_directory))
     if settings and settings.database_url:
-        means.uses = connect(settings.database_url)
-    return check_with(means)
+        named.uses = connect(settings.database_url)
+    return named
 
 
 def check_with(means: Means) -> Check:

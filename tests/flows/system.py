@@ -3,7 +3,7 @@
 import importlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,9 +23,8 @@ from libs.streaming.consumer import BATCH, Handler, StatefulConsumer
 from libs.streaming.memory import MemoryBroker, MemoryProducer
 from libs.streaming.references import ReferenceReader
 from libs.streaming.replay import keeps_state
-from libs.streaming.settings import Settings
 from services.duplicates.service import Duplicates
-from services.idv.agent import check as documents
+from services.idv.agent import check_with, means
 from services.monitoring.service import Monitoring
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
@@ -128,7 +127,10 @@ class System:
             await engine.dispose()
 
     async def _add_agent(self, name: str, database_url: str) -> None:
-        check = documents(Settings(database_url=database_url)) if name == "idv" else shared_check(name)
+        check = shared_check(name)
+        if name == "idv":
+            self.engines[name] = connect(database_url)
+            check = check_with(replace(means(None), uses=self.engines[name]))
         agent = Agent(Answering(check, self.clock), self.broker, ReferenceReader(self.broker, check.references))
         await agent.start()
         self.agents[name] = agent

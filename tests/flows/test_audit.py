@@ -69,9 +69,8 @@ async def test_what_was_decided_is_run_again_and_what_changed_since_is_named(sys
     assert told[0] == "different at step 7, DECISION: the rule set changed"
     assert told[1].startswith("  decision-policy/onboarding: onboarding@")
 
-    check = kyc.check()
-    other_rules = check.pins[1].model_copy(update={"version": "2", "sha256": "cd" * 32})
-    told = await verdict(system, case, kyc=replace(check, pins=[check.pins[0], other_rules]))
+    other_rules = kyc.RULESETS.read_text().replace("validDays: 365", "validDays: 30")
+    told = await verdict(system, case, kyc=replace(kyc.check(), again=kyc.again(other_rules)))
     assert told[0] == "different at step 3, KYC: the rule set changed"
 
     profile = (
