@@ -15,6 +15,8 @@ from libs.asl.execution import SUCCEEDED, Execution
 from libs.asl.history import without_nones
 
 _RESOURCE = "states:startExecution"
+# Nothing is left out of a payload for its size.
+_INCLUDED = {"Included": True}
 
 
 def starts_execution(effect: ScheduleTask) -> bool:
@@ -37,22 +39,39 @@ def ended(effect: ScheduleTask, other: Execution, stopped_at: datetime) -> TaskS
     description = _described(effect, other, stopped_at, as_json=effect.resource.endswith(":2"))
     if other.status == SUCCEEDED:
         return TaskSucceeded(effect.task_id, description)
-    return TaskFailed(effect.task_id, errors.TASK_FAILED, json.dumps(description, ensure_ascii=False))
+    return TaskFailed(effect.task_id, errors.TASK_FAILED, _text(description))
 
 
 def _described(effect: ScheduleTask, other: Execution, stopped_at: datetime, *, as_json: bool) -> dict[str, Any]:
-    shown = (lambda value: value) if as_json else (lambda value: json.dumps(value, ensure_ascii=False))
-    return {
+    """In the order of the names, as AWS has it."""
+    shown = (lambda value: value) if as_json else _text
+    description = {
         "ExecutionArn": other.id,
-        "StateMachineArn": effect.parameters.get("StateMachineArn"),
-        "Name": effect.parameters.get("Name", other.id),
-        "Status": other.status,
-        "StartDate": _milliseconds(other.started_at),
-        "StopDate": _milliseconds(stopped_at),
         "Input": shown(other.input),
-        **({"Output": shown(other.output)} if other.status == SUCCEEDED else {}),
+        "InputDetails": _INCLUDED,
+        "Name": effect.parameters.get("Name", other.id),
+        "RedriveCount": other.redrives,
+        "StartDate": _milliseconds(other.started_at),
+        "StateMachineArn": effect.parameters.get("StateMachineArn"),
+        "Status": other.status,
+        "StopDate": _milliseconds(stopped_at),
         **without_nones(Error=other.error, Cause=other.cause),
+        **_redrivable(other),
     }
+    if other.status == SUCCEEDED:
+        description |= {"Output": shown(other.output), "OutputDetails": _INCLUDED}
+    return dict(sorted(description.items()))
+
+
+def _redrivable(other: Execution) -> dict[str, str]:
+    if other.status != SUCCEEDED:
+        return {"RedriveStatus": "REDRIVABLE"}
+    reason = f"Execution is {SUCCEEDED} and cannot be redriven"
+    return {"RedriveStatus": "NOT_REDRIVABLE", "RedriveStatusReason": reason}
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _milliseconds(time: datetime) -> int:

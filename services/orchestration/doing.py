@@ -64,7 +64,7 @@ class Doing:
         elif kept is None or kept.execution.status != RUNNING:
             return
         elif errand.kind is Kind.STOP:
-            self._advance(round_, kept, errand, Stop(None, None))
+            self._advance(round_, kept, errand, Stop(None, errand.document.get("cause")))
         elif errand.kind is Kind.END:
             kept.kin.nested.pop(errand.document.get("task", 0), None)
             self._advance(round_, kept, errand, end(errand.document))

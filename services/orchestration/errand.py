@@ -13,7 +13,7 @@ class Kind(StrEnum):
     EXECUTION = "EXECUTION"
     """Start what a Task names, and answer: `task`, `state`, `resource`, `parameters`."""
     STOP = "STOP"
-    """Stop an execution that nobody waits for any more."""
+    """Stop an execution that nobody waits for any more: perhaps a `cause`."""
     END = "END"
     """Tell an execution of the end of another: see `kin.end`."""
     READ = "READ"

@@ -104,7 +104,8 @@ class Steps:
         kept.requests = {task: request for task, request in kept.requests.items() if task in still_open}
         for task in [task for task in kept.kin.nested if task not in still_open]:
             other = kept.kin.nested.pop(task)
-            kept.errands.append(Errand(Kind.STOP, kept.customer_id, other, kept.id, {}))
+            cause = f"The Task of execution {kept.id} that waited for this one waits no more"
+            kept.errands.append(Errand(Kind.STOP, kept.customer_id, other, kept.id, {"cause": cause}))
         return over
 
     def _publish_chapters(

@@ -36,12 +36,16 @@ def test_one_that_does_not_wait_is_told_of_the_start() -> None:
     assert story.output == {"ExecutionArn": "e1", "StartDate": int(NOW.timestamp() * 1000)}
 
 
-@pytest.mark.parametrize(("pattern", "output"), [(".sync", '{"ok": true}'), (".sync:2", {"ok": True})])
+@pytest.mark.parametrize(("pattern", "output"), [(".sync", '{"ok":true}'), (".sync:2", {"ok": True})])
 def test_one_that_waits_is_told_of_the_end(pattern: str, output: object) -> None:
     answer = ended(asking(pattern).effects[0], OTHER, after(5))
     assert isinstance(answer, TaskSucceeded)
     assert (answer.output["Status"], answer.output["Output"]) == ("SUCCEEDED", output)
     assert answer.output["StopDate"] - answer.output["StartDate"] == 5000
+    assert list(answer.output) == [
+        *("ExecutionArn", "Input", "InputDetails", "Name", "Output", "OutputDetails", "RedriveCount", "RedriveStatus"),
+        *("RedriveStatusReason", "StartDate", "StateMachineArn", "Status", "StopDate"),
+    ]
 
 
 def test_one_that_failed_fails_the_task() -> None:
@@ -50,3 +54,4 @@ def test_one_that_failed_fails_the_task() -> None:
     assert answer.error == "States.TaskFailed"
     cause = json.loads(answer.cause or "")
     assert (cause["Status"], cause["Error"], cause["Cause"]) == ("FAILED", "Down", "so")
+    assert (cause["RedriveStatus"], "Output" in cause, "OutputDetails" in cause) == ("REDRIVABLE", False, False)

@@ -91,6 +91,7 @@ async def test_one_that_is_waited_for_no_more_is_stopped(alone: Alone) -> None:
     (child,) = children(alone, start)
     await alone.settle(commanded(start, "STOP"))
     assert story(alone, child)[-1].state == "ABORTED"
+    assert execution_of(start) in (story(alone, child)[-1].cause or "")
     await alone.define("Timed", {"Ask": {**asking(".sync")["Ask"], "TimeoutSeconds": 30}})
     timed = requested("Timed")
     await alone.settle(timed)
