@@ -1,7 +1,6 @@
 """ItemReader: the items of a distributed Map that stand in files, which the caller reads."""
 
 import csv
-import json
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -14,6 +13,7 @@ from libs.asl.map_items import Items
 from libs.asl.map_numbers import read_whole_number
 from libs.asl.outcomes import CallFile
 from libs.asl.payload_template import read_template
+from libs.asl.plain_json import parse
 from libs.asl.scope import Scope
 
 # Of these the caller gives the text, and items are made of it here.
@@ -52,10 +52,9 @@ class ItemReader:
     def source(self, seen: Any, scope: Scope) -> str | None:
         """Where the items are from, as `$$.Map.Item.Source` tells it: a file, or a bucket whose files are listed."""
         parameters = self._parameters_of(seen, scope)
-        bucket, key = (
-            (parameters.get(name) for name in ("Bucket", "Key")) if isinstance(parameters, dict) else (None,) * 2
-        )
-        return None if bucket is None else f"s3://{bucket}" + ("" if key is None else f"/{key}")
+        if not isinstance(parameters, dict) or "Bucket" not in parameters:
+            return None
+        return "/".join(["s3:/", str(parameters["Bucket"]), *([str(parameters["Key"])] if "Key" in parameters else [])])
 
     def items(self, content: Any, seen: Any, scope: Scope) -> Items:
         """The items in what was read: the text of a file, or the items themselves."""
@@ -63,7 +62,7 @@ class ItemReader:
             raise reading_failed(f"The items of {self._type or 'many files'} are wanted as an array, not as text.")
         try:
             items = self._parsed(content) if isinstance(content, str) else content
-        except (ValueError, KeyError, IndexError, TypeError, RecursionError, csv.Error) as error:
+        except (ValueError, KeyError, IndexError, TypeError, csv.Error) as error:
             raise reading_failed(f"The file could not be read as {self._type}: {error}") from None
         if not isinstance(items, list | dict):
             raise reading_failed("The file holds neither an array nor an object.")
@@ -74,17 +73,19 @@ class ItemReader:
         return {} if self._parameters is None else self._parameters(seen, scope)
 
     def _parsed(self, text: str) -> Any:
+        text = text.removeprefix("\ufeff")
         if self._type == "CSV":
             return self._rows(text)
         if self._type == "JSONL":
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
-        found = json.loads(text)
+            return [parse(line) for line in text.split("\n") if line.strip()]
+        found = parse(text)
         for step in self._pointer.split("/")[1:]:
             found = found[int(step) if isinstance(found, list) else step.replace("~1", "/").replace("~0", "~")]
         return found
 
     def _rows(self, text: str) -> list[dict[str, str]]:
-        rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=self._delimiter) if row]
+        lines = (f"{line}\n" for line in text.split("\n"))
+        rows = [row for row in csv.reader(lines, delimiter=self._delimiter) if row]
         headers = self._headers if self._header == "GIVEN" else rows.pop(0) if rows else []
         return [dict(zip(headers, row + [""] * len(headers), strict=False)) for row in rows]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import jsonpath
 
+from libs.asl.filters import Environment
 from libs.asl.scope import Evaluator, Scope
 
 Steps = tuple[str | int, ...]
@@ -19,6 +20,9 @@ _STEP = re.compile(
 _LENGTH_MINUS = re.compile(r"\[\(@\.length\s*-\s*(\d+)\)\]")
 _LENGTH = ".length()"
 _VARIABLE = re.compile(r"\$([^\W\d]\w*)")
+
+
+_ENVIRONMENT = Environment()
 
 
 class InvalidPath(ValueError):
@@ -146,7 +150,7 @@ def _query(text: str, shown: str) -> Callable[[Any], Any]:
     if not text.startswith("$"):
         raise InvalidPath(f'"{shown}" is not a path: a path starts with "$"')
     try:
-        query = jsonpath.compile(text)
+        query = _ENVIRONMENT.compile(text)
     except jsonpath.JSONPathError as error:
         raise InvalidPath(f'"{shown}" is not a path: {str(error).splitlines()[0]}') from None
 

@@ -60,6 +60,8 @@ def test_the_file_is_asked_for() -> None:
             [{"n": "Ada"}, {"n": "Bob"}],
         ),
         ({"InputType": "CSV"}, "", []),
+        ({"InputType": "CSV"}, '\ufeffa,b\r\n"x\ny",\u2028\x85\r\n', [{"a": "x\ny", "b": "\u2028\x85"}]),
+        ({"InputType": "JSONL"}, '\ufeff{"a": "\u2028"}\r\n[1]', [{"a": "\u2028"}, [1]]),
         ({}, [{"Key": "a"}], [{"Key": "a"}]),
         ({}, '{"a": 1, "b": [2]}', [{"Key": "a", "Value": 1}, {"Key": "b", "Value": [2]}]),
         (
@@ -82,7 +84,12 @@ def test_items_are_made_of_what_is_read(config: dict[str, Any], content: Any, it
     ("config", "content"),
     [
         *(({}, "{"), ({}, '"a"'), ({"ItemsPointer": "/b"}, '{"a": 1}'), ({"InputType": "JSONL"}, "x"), ({}, 5)),
-        *(({}, "[" * 100_000), ({"InputType": "PARQUET"}, "PAR1"), ({"ManifestType": "ATHENA_DATA"}, "[]")),
+        *(
+            ({}, "[" * 100_000),
+            ({}, "[NaN]"),
+            ({"InputType": "PARQUET"}, "PAR1"),
+            ({"ManifestType": "ATHENA_DATA"}, "[]"),
+        ),
     ],
 )
 def test_what_cannot_be_read_fails_the_map(config: dict[str, Any], content: Any) -> None:
