@@ -2,10 +2,13 @@
 
 import struct
 import zlib
+from contextlib import suppress
 from io import BytesIO
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from libs.blobs.port import MAX_BYTES
@@ -126,3 +129,16 @@ def test_a_picture_is_turned_as_its_exif_says() -> None:
 )
 def test_a_broken_exif_says_nothing(content: bytes) -> None:
     assert decode(comment(picture("JPEG"), 0xE1, content)).shape == (80, 120)
+
+
+@given(
+    st.sampled_from(["PNG", "JPEG"]),
+    st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=8),
+    st.floats(0.1, 1),
+)
+def test_any_file_is_a_picture_or_refused(format: str, changes: list[tuple[float, int]], share: float) -> None:
+    data = bytearray(picture(format))
+    for at, byte in changes:
+        data[int(at * len(data))] = byte
+    with suppress(NoPicture):
+        assert decode(bytes(data[: int(share * len(data))])).ndim == 2

@@ -1,0 +1,40 @@
+"""`python -m libs.blobs put FILE…` keeps pictures in BLOBS_DIRECTORY and prints the reference of each as JSON."""
+
+import argparse
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from libs.blobs.directory import Directory
+from libs.blobs.port import MAX_BYTES, Refused
+from libs.streaming.settings import Settings
+
+
+def put(files: list[Path], root: Path) -> int:
+    """Keep files; one line on standard error for each that is refused, and 1 if there was one."""
+    failed = False
+    for file in files:
+        try:
+            with file.open("rb") as content:
+                kept = asyncio.run(Directory(root).put(content.read(MAX_BYTES + 1)))
+            print(json.dumps(asdict(kept)), flush=True)
+        except (OSError, Refused) as problem:
+            print(f"{file}: {problem}", file=sys.stderr, flush=True)
+            failed = True
+    return int(failed)
+
+
+def main() -> None:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m libs.blobs", description=__doc__)
+    parser.add_argument("command", choices=["put"])
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a JPEG or PNG of up to 10 MB")
+    asked = parser.parse_args()
+    root = Settings().blobs_directory or parser.error("BLOBS_DIRECTORY names no folder")
+    sys.exit(put(asked.files, Path(root)))
+
+
+if __name__ == "__main__":
+    main()
