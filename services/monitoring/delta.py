@@ -59,7 +59,7 @@ class Change(NamedTuple):
 
 
 def loaded() -> ScoringConfig:
-    """The matcher, its libraries' data loaded: it takes seconds, for which no transaction can stay open."""
+    """The matcher, its libraries' data loaded: it takes seconds, once, before anyone waits."""
     config = matcher()
     somebody = entry({"id": "-", "schema": "Person", "name": "John Smith"}, "-")
     warm_up(_index([somebody]), config)

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import structlog
 from nomenklatura.matching.types import ScoringConfig
+from sqlalchemy import text
 
 from libs.events.message import Event, derived_id
 from libs.events.models import MonitoringAlerted
@@ -22,6 +23,8 @@ GROUP = "monitoring"
 AML = "AML"
 # Persons whose keys are worked out in one go, and entries that are compared together.
 PERSONS, ENTRIES = 500, 200
+IN_USE_SECONDS = 1.0
+_IN_USE = text("SELECT 1")
 
 T = TypeVar("T")
 
@@ -37,7 +40,7 @@ class Reacting:
     async def go_on(self, tx: Transaction) -> bool:
         """One piece of work, whole or not at all; true where there may be more."""
         if new := await store.without_keys(tx.connection, PERSONS):
-            subjects = await asyncio.to_thread(lambda: [delta.subject(one) for one in new])
+            subjects = await apart(tx, lambda: [delta.subject(one) for one in new])
             await store.keep_keys(tx.connection, [one.person for one in new], subjects)
             return True
         if not await lists.alone(tx.connection) or (change := await lists.next_change(tx.connection)) is None:
@@ -54,7 +57,7 @@ class Reacting:
     async def _react(self, tx: Transaction, change: ListChange) -> None:
         began = time.monotonic()
         before = await lists.entries(tx.connection, change.list_id)
-        different = await asyncio.to_thread(_different, change, before)
+        different = await apart(tx, lambda: _different(change, before))
         looked_at, skipped = await store.watched_for(tx.connection, AML)
         found: dict[Person, Affected] = {}
         candidates: set[Person] = set()
@@ -75,13 +78,20 @@ class Reacting:
     async def _compare(
         self, tx: Transaction, some: Sequence[Change], found: dict[Person, Affected], candidates: set[Person]
     ) -> None:
-        comparison = await asyncio.to_thread(Comparison, some, self._config)
-        wanted = await asyncio.to_thread(lambda: [one.wanted for one in some])
+        comparison = await apart(tx, lambda: Comparison(some, self._config))
+        wanted = await apart(tx, lambda: [one.wanted for one in some])
         near = await store.candidates(tx.connection, AML, wanted)
         candidates.update(one.person for one in near)
-        for part in _parts(near, PERSONS):
-            for one in (await asyncio.to_thread(comparison.affected, part)).values():
-                delta.keep(found, one)
+        for one in (await apart(tx, lambda: comparison.affected(near))).values():
+            delta.keep(found, one)
+
+
+async def apart(tx: Transaction, work: Callable[[], T]) -> T:
+    """What `work` gives, in a thread of its own; the transaction stays in use: one left idle for long is ended."""
+    working = asyncio.create_task(asyncio.to_thread(work))
+    while not (await asyncio.wait({working}, timeout=IN_USE_SECONDS))[0]:
+        await tx.connection.execute(_IN_USE)
+    return working.result()
 
 
 def _parts(everything: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from libs.events.message import Event
 from libs.events.models import Address, Individual, MonitoringAlerted, WatchlistPublished
 from libs.screening import files
 from libs.streaming.settings import Settings
-from services.monitoring import command_line
+from libs.streaming.transaction import Transaction
+from services.monitoring import command_line, reacting
 from tests.factory import NOON, event, person
 from tests.libs.screening.factory import facts, list_file
 from tests.services.monitoring.conftest import Alone
@@ -165,6 +167,17 @@ async def test_a_service_killed_in_the_middle_does_it_all_once_it_is_back(
 
 async def _killed(*_: object) -> None:
     raise OSError("killed")
+
+
+async def test_work_that_takes_long_does_not_lose_its_transaction(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reacting, "IN_USE_SECONDS", 0.05)
+    async with alone.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '500ms'"))
+        tx = Transaction(connection, "monitoring", NOON)
+        await reacting.apart(tx, lambda: time.sleep(1.2))
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
 
 
 async def test_an_address_is_no_name_and_somebody_without_one_is_counted_as_skipped(
