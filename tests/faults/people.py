@@ -8,6 +8,7 @@ from random import Random
 
 from libs.events.models import DateOfBirth, Document, Individual, Name
 from services.duplicates.keys import keys_of
+from services.duplicates.policy import policy
 from services.duplicates.rules import likely
 from services.duplicates.seen import Seen
 from services.duplicates.store import Person
@@ -36,11 +37,11 @@ def people(count: int, seed: int) -> dict[str, Individual]:
 
 
 def _different(individuals: Iterable[Individual]) -> Iterator[Individual]:
-    seen = Seen([])
+    seen, (weights, _) = Seen([]), policy()
     for number, individual in enumerate(individuals):
         traits = traits_of(individual)
         one = Person("customer", str(number), 1, traits, keys_of(traits))
-        if not likely(traits, seen.others(one)):
+        if not likely(traits, seen.others(one), weights):
             yield individual
         seen.add(one)
 
