@@ -37,8 +37,7 @@ def people(count: int, seed: int) -> dict[str, Individual]:
 
 
 def _different(individuals: Iterable[Individual]) -> Iterator[Individual]:
-    seen = Seen([])
-    weights, _ = policy()
+    seen, (weights, _) = Seen([]), policy()
     for number, individual in enumerate(individuals):
         traits = traits_of(individual)
         one = Person("customer", str(number), 1, traits, keys_of(traits))
