@@ -39,6 +39,8 @@ def test_without_a_system_it_is_said_how_to_name_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    # The tests that follow would log to this one's standard error, which is closed by then.
+    monkeypatch.setattr("libs.audit.__main__.log_to_stderr", lambda level: None)
     assert main(["replay", "x", "--data", str(tmp_path)]) == 2
     told = capsys.readouterr().err
     assert told == f"no run has used {tmp_path}: use `make run`, or set DATABASE_URL and KAFKA_BOOTSTRAP\n"
