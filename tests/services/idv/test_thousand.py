@@ -25,9 +25,9 @@ def test_no_accepted_read_is_wrong() -> None:
         counts, wrong = counted(task.result() for task in running)
     print({kind: dict(came) for kind, came in counts.items()})
     assert wrong == []
-    assert counts["clean"]["read"] >= 0.9 * ZONES["clean"]
+    assert counts["clean"]["read"] >= 0.85 * ZONES["clean"]
     assert counts["clean barcode"]["read"] >= 0.9 * BARCODES["clean"]
     assert counts["tilted"]["read"] >= 0.85 * ZONES["tilted"]
-    assert counts["noisy"]["read"] >= 0.5 * ZONES["noisy"]
+    assert counts["noisy"]["read"] >= 0.6 * ZONES["noisy"]
     assert counts["tilted barcode"]["read"] >= 0.9 * BARCODES["tilted"]
     assert counts["noisy barcode"]["read"] >= 0.8 * BARCODES["noisy"]
