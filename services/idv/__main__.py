@@ -12,10 +12,9 @@ from pathlib import Path
 def run() -> None:
     """The check, on Kafka."""
     from libs.streaming.service import run_check
-    from libs.streaming.settings import Settings
     from services.idv.agent import check
 
-    run_check(lambda: check(Settings()))
+    run_check(check)
 
 
 def print_readings(files: Sequence[Path]) -> int:

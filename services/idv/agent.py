@@ -41,20 +41,20 @@ class Means:
     reader: Reader = field(default_factory=Reader)
 
 
-def check(settings: Settings | None = None) -> Check:
-    """The check of the documents of a person, with the means that the settings name."""
-    return check_with(means(settings))
+def check() -> Check:
+    """The check of the documents of a person, with the means that the environment names."""
+    return check_with(means_of(Settings()))
 
 
-def means(settings: Settings | None) -> Means:
-    """What the settings name; without any, only what comes with the project."""
+def means_of(settings: Settings) -> Means:
+    """A store of files and a database, where the settings name them."""
     with NUMBERS.open(encoding="utf-8", newline="") as table:
-        named = Means(forms(csv.DictReader(table)))
-    if settings and settings.blobs_directory:
-        named.blobs = Directory(Path(settings.blobs_directory))
-    if settings and settings.database_url:
-        named.uses = connect(settings.database_url)
-    return named
+        means = Means(forms(csv.DictReader(table)))
+    if settings.blobs_directory:
+        means.blobs = Directory(Path(settings.blobs_directory))
+    if settings.database_url:
+        means.uses = connect(settings.database_url)
+    return means
 
 
 def check_with(means: Means) -> Check:

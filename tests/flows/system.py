@@ -3,7 +3,7 @@
 import importlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,12 +19,14 @@ from libs.events.models import WorkflowProgressed
 from libs.setup import SERVICES
 from libs.store.engine import connect
 from libs.streaming.answering import Answering
+from libs.streaming.check import Check
 from libs.streaming.consumer import BATCH, Handler, StatefulConsumer
 from libs.streaming.memory import MemoryBroker, MemoryProducer
 from libs.streaming.references import ReferenceReader
 from libs.streaming.replay import keeps_state
+from libs.streaming.settings import Settings
 from services.duplicates.service import Duplicates
-from services.idv.agent import check_with, means
+from services.idv.agent import check_with, means_of
 from services.monitoring.service import Monitoring
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
@@ -91,6 +93,7 @@ class System:
     broker: Unruly = field(default_factory=Unruly)
     instances: int = 1
     now: datetime = NOON
+    blobs_directory: str = ""
     agents: dict[str, Agent] = field(default_factory=dict)
     consumers: list[StatefulConsumer] = field(default_factory=list)
     engines: dict[str, AsyncEngine] = field(default_factory=dict)
@@ -123,14 +126,18 @@ class System:
     async def __aexit__(self, *_: object) -> None:
         for consumer in self.consumers:
             await consumer.stop()
+        self.means.reader.close()
         for engine in self.engines.values():
             await engine.dispose()
 
+    def _documents(self, database_url: str) -> Check:
+        self.means = means_of(Settings(database_url=database_url, blobs_directory=self.blobs_directory))
+        if self.means.uses:
+            self.engines["idv"] = self.means.uses
+        return check_with(self.means)
+
     async def _add_agent(self, name: str, database_url: str) -> None:
-        check = shared_check(name)
-        if name == "idv":
-            self.engines[name] = connect(database_url)
-            check = check_with(replace(means(None), uses=self.engines[name]))
+        check = self._documents(database_url) if name == "idv" else shared_check(name)
         agent = Agent(Answering(check, self.clock), self.broker, ReferenceReader(self.broker, check.references))
         await agent.start()
         self.agents[name] = agent

@@ -10,11 +10,11 @@ from tests.services.idv.reads import counted, licence, zone
 
 SEED = 20260115
 # So many of each; the barcodes are read several times as fast.
-ZONES = {"clean": 200, "tilted": 200, "noisy": 200}
-BARCODES = {"clean": 150, "tilted": 150, "noisy": 150}
+ZONES = {"clean": 120, "tilted": 120, "noisy": 120}
+BARCODES = {"clean": 230, "tilted": 230, "noisy": 230}
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_no_accepted_read_is_wrong() -> None:
     print(f"seed {SEED}")
     tasks = [(zone, kind, number) for kind, many in ZONES.items() for number in range(many)]
@@ -25,9 +25,9 @@ def test_no_accepted_read_is_wrong() -> None:
         counts, wrong = counted(task.result() for task in running)
     print({kind: dict(came) for kind, came in counts.items()})
     assert wrong == []
-    assert counts["clean"]["read"] >= 0.9 * ZONES["clean"]
+    assert counts["clean"]["read"] >= 0.85 * ZONES["clean"]
     assert counts["clean barcode"]["read"] >= 0.9 * BARCODES["clean"]
     assert counts["tilted"]["read"] >= 0.85 * ZONES["tilted"]
-    assert counts["noisy"]["read"] >= 0.5 * ZONES["noisy"]
+    assert counts["noisy"]["read"] >= 0.6 * ZONES["noisy"]
     assert counts["tilted barcode"]["read"] >= 0.9 * BARCODES["tilted"]
     assert counts["noisy barcode"]["read"] >= 0.8 * BARCODES["noisy"]
