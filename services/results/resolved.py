@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Text, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.results.rows import Key, Rows
@@ -32,16 +33,21 @@ async def restate(connection: AsyncConnection, rows: Rows) -> None:
 
 
 async def _touched(connection: AsyncConnection, rows: Rows) -> set[Key]:
-    """Executions of findings that were amended in this batch, and those with new findings that were amended before."""
-    key = tuple_(resolutions.c.customer_id, resolutions.c.process_result_id)
-    query = select(process_results.c.customer_id, process_results.c.execution_id).join(resolutions, _OF_A_FINDING)
-    found: set[Key] = set()
-    for ids in (list(rows.changed_resolutions), [(one[0], one[2]) for one in rows.process_results]):
-        if ids:
-            found |= {
-                (one.customer_id, one.execution_id) for one in await connection.execute(query.where(key.in_(ids)))
-            }
-    return found
+    """Executions of persons of this batch, with new findings or amended ones, of whom people have said something."""
+    found = {(one.customer_id, one.entity_id) for one in rows.process_results.values()}
+    found |= {(key[0], rows.resolutions[key].entity_id) for key in rows.changed_resolutions}
+    if not found:
+        return set()
+    given = (
+        func.unnest(bindparam("customers", type_=ARRAY(Text)), bindparam("entities", type_=ARRAY(Text)))
+        .table_valued("customer_id", "entity_id", name="given")
+        .render_derived()
+    )
+    of_them = (resolutions.c.customer_id == given.c.customer_id) & (resolutions.c.entity_id == given.c.entity_id)
+    query = select(process_results.c.customer_id, process_results.c.execution_id).distinct()
+    query = query.select_from(given.join(resolutions, of_them).join(process_results, _OF_A_FINDING))
+    told = {"customers": [key[0] for key in found], "entities": [key[1] for key in found]}
+    return {(row.customer_id, row.execution_id) for row in await connection.execute(query, told)}
 
 
 async def _findings(connection: AsyncConnection, key: Key) -> Sequence[tuple[str, str, str | None]]:

@@ -164,6 +164,7 @@ resolutions = Table(
     _text("amendment_id"),
     _text("amended_by"),
     _time("amended_at"),
+    Index("resolutions_of_a_person", "customer_id", "entity_id"),
     comment="what people said last of a finding",
 )
 
