@@ -60,8 +60,7 @@ def test_a_wrong_check_digit_is_no_reading() -> None:
     lines = make_mrz(**pictures.said(r, "TD3")).split("\n")
     wrong = "\n".join((lines[0], f"{lines[1][:9]}{(int(lines[1][9]) + 1) % 10}{lines[1][10:]}"))
     found = read(photographed(pictures.drawn(r, wrong, "TD3", 200), pictures.CLEAN, SEED))
-    assert found.mrz is None
-    assert "the check digits do not agree" in found.why
+    assert (found.mrz, found.unread) == (None, ("mrz", "barcode"))
 
 
 @pytest.mark.parametrize("how", [pictures.CLEAN, Conditions(tilt=9, blur=0.8), Conditions(turned=180, noise=8)])
@@ -79,9 +78,9 @@ def test_a_picture_of_nothing() -> None:
 
 
 def test_a_reading_as_a_document() -> None:
-    _, data = taken(number="L898902C3", birth="1974-08-12", expiry="2032-04-15", issuer="AUS", sex="F")
+    _, data = taken(number="N1234577", birth="1974-08-12", expiry="2032-04-15", issuer="AUS", sex="F")
     told = said(read(data), date(2026, 1, 15))
-    assert told["fields"]["documentNumber"] == "L898902C3"
+    assert told["fields"]["documentNumber"] == "N1234577"
     assert (told["fields"]["dateOfBirth"], told["fields"]["expiryDate"]) == ("1974-08-12", "2032-04-15")
     assert told["checkDigits"] == dict.fromkeys(("number", "birth", "expiry", "optional", "composite"), True)
     assert len(told["lines"]) == 2
