@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from followthemoney import EntityProxy, model
 from nomenklatura.matching.logic_v2.model import LogicV2
@@ -52,6 +52,17 @@ class Hit:
     score: float
     matched_name: str
     object_id: str
+    features: tuple[Feature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A person against an entry: the score, 0 to 1, and whether the names say enough for a hit by it."""
+
+    score: float
+    enough: bool
+    given: str
+    matched_name: str
     features: tuple[Feature, ...]
 
 
@@ -125,14 +136,29 @@ def _hit(
     person: Person, query: EntityProxy, entry: Entry, names: Sequence[str], checks: Sequence[Qualifier],
     config: ScoringConfig,
 ) -> Hit | None:  # fmt: skip
+    found = _compared(person, query, entry, names, checks, config)
+    if found.score < policy.HIT or not found.enough:
+        return None
+    object_id = dict(person.names).get(found.given, person.names[0][1])
+    return Hit(entry, found.score, found.matched_name, object_id, found.features)
+
+
+def compare(person: Person, entry: Entry, config: ScoringConfig) -> Compared:
+    """A person against an entry, whatever comes of it; where a qualifier rules it out, nothing else counts."""
+    texts, checks = [text for text, _ in person.names], _qualifiers(person, entry)
+    found = _compared(person, _entity(texts), entry, (*entry.names, *entry.weak_names), checks, config)
+    return replace(found, score=0.0, enough=False) if any(check.rules_out for check in checks) else found
+
+
+def _compared(
+    person: Person, query: EntityProxy, entry: Entry, names: Sequence[str], checks: Sequence[Qualifier],
+    config: ScoringConfig,
+) -> Compared:  # fmt: skip
     match = max(_by_name(person, query, entry, config), _by_consonants(person, names), key=lambda match: match.score)
     score = round(min(1.0, max(0.0, match.score + sum(check.score for check in checks))), 4)
-    if score < policy.HIT or not _enough(match, checks):
-        return None
     stated = [Feature(name=match.feature, score=round(match.score, 4), detail=match.detail)]
     stated += [Feature(name=check.name, score=check.score, detail=check.detail) for check in checks]
-    object_id = dict(person.names).get(match.text, person.names[0][1])
-    return Hit(entry, score, match.listed, object_id, tuple(stated))
+    return Compared(score, _enough(match, checks), match.text, match.listed, tuple(stated))
 
 
 def _enough(match: NameMatch, checks: Sequence[Qualifier]) -> bool:
