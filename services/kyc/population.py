@@ -125,7 +125,7 @@ def _documents(draw: Random, country: str) -> list[Document]:
 
 
 def _given(record: Name | Address | Document) -> Entry:
-    return record.model_dump(exclude_none=True)
+    return record.model_dump(exclude_none=True, exclude={"attachments"})
 
 
 def _words(text: str) -> list[str]:

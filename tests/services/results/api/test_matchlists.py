@@ -96,7 +96,7 @@ async def test_another_customers_lists_are_not_there(api: httpx.AsyncClient) -> 
     ("body", "action", "status", "place"),
     [
         ({"entries": [MARIA]}, None, 404, "path.matchlistName"),
-        ({"entries": [MARIA]}, "BLOK", 400, "query.action"),
+        ({"entries": [MARIA]}, "BLOK", 422, "query.action"),
         ({"entries": []}, "BLOCK", 422, "entries"),
         ({"entries": [{**MARIA, "attributes": []}]}, "BLOCK", 422, "entries[0].attributes"),
         ({"entries": [{**MARIA, "hobby": "chess"}]}, "BLOCK", 422, "entries[0].hobby"),

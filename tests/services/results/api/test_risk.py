@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio
 
 BEGIN = factory.onboarded("e1")
 LATER = factory.requested("e1", version=1, seconds=60)
-CHANGED = factory.requested("e1", version=2, seconds=90)
+CHANGED = factory.requested("e1", version=2, seconds=90, individual=factory.person("Married"))
 OVERRIDDEN = RiskScore(
     score=25,
     level=RiskLevel.LOW,
