@@ -6,21 +6,18 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from nomenklatura.matching.types import ScoringConfig
 
+from libs.events.jsonl import answered, sides
 from libs.events.models import Feature
 from libs.screening import policy
 from libs.screening.index import Index
 from libs.screening.matching import Compared, compare, hits, matcher
 from libs.screening.watchlist import entry
-from services.aml.given import BadPerson, person
+from services.aml.given import person
 from services.aml.lists import NoList, load, shipped
-
-
-class BadLine(ValueError):
-    """A line that is not what the command reads."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -34,17 +31,6 @@ def run(arguments: Sequence[str]) -> int:
     for line in sys.stdin.buffer:
         print(answered(line, answer), flush=True)
     return 0
-
-
-def answered(line: bytes, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> str:
-    """The answer to one line as JSON, or `{"error"}`: no line ends the run."""
-    try:
-        told = answer(_asked(line))
-    except (BadLine, BadPerson) as bad:
-        told = {"error": str(bad)}
-    except Exception as bug:
-        told = {"error": f"this line cannot be worked on: {type(bug).__name__}: {bug}"}
-    return json.dumps(told, ensure_ascii=False, allow_nan=False)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,16 +77,14 @@ def _screen(asked: argparse.Namespace) -> Callable[[Mapping[str, Any]], dict[str
 
 def _compare(asked: argparse.Namespace) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     config = matcher()
-    return lambda sides: compared(sides, config)
+    return lambda pair: compared(pair, config)
 
 
-def compared(sides: Mapping[str, Any], config: ScoringConfig) -> dict[str, Any]:
+def compared(asked: Mapping[str, Any], config: ScoringConfig) -> dict[str, Any]:
     """`{"left", "right"}` → `{"score", "match", "explanation"}`: the left screened against the right."""
-    for side in ("left", "right"):
-        if side not in sides:
-            raise BadLine(f'"{side}" is missing')
-    who, _ = person(sides["left"], "left")
-    _, facts = person(sides["right"], "right")
+    left, right = sides(asked)
+    who, _ = person(left, "left")
+    _, facts = person(right, "right")
     # The matcher remembers names by the id of their entity: each side needs one of its own.
     edition = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     found: Compared = compare(who, entry(facts, edition), config)
@@ -110,19 +94,3 @@ def compared(sides: Mapping[str, Any], config: ScoringConfig) -> dict[str, Any]:
 
 def _features(features: Sequence[Feature]) -> list[dict[str, Any]]:
     return [{"feature": one.name, "score": one.score, "detail": one.detail} for one in features]
-
-
-def _asked(line: bytes) -> Mapping[str, Any]:
-    if not line.strip():
-        raise BadLine("the line is empty")
-    try:
-        asked = json.loads(line, parse_constant=_refused)
-    except (ValueError, RecursionError) as error:
-        raise BadLine(f"a line must be JSON: {error}") from None
-    if not isinstance(asked, Mapping):
-        raise BadLine("a line must be an object")
-    return asked
-
-
-def _refused(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")

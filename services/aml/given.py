@@ -5,6 +5,7 @@ from typing import Any
 
 from rigour.territories import lookup_territory
 
+from libs.events.jsonl import BadLine
 from libs.events.models import DateOfBirth, Gender, Individual, Name
 from libs.screening.person import Person
 from libs.screening.person import person as screened
@@ -15,7 +16,7 @@ DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?(?:[T ].*)?")
 GENDERS = {"male": Gender.MALE, "m": Gender.MALE, "female": Gender.FEMALE, "f": Gender.FEMALE}
 
 
-class BadPerson(ValueError):
+class BadPerson(BadLine):
     """A person that is not given as this module reads one; the text names the field."""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from libs.events.jsonl import BadLine
 from libs.events.models import Address, DateOfBirth, Document, Individual, Name
 from services.duplicates.traits import Traits, traits_of
 
@@ -13,7 +14,7 @@ DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?")
 LONGEST, MOST = 1000, 20
 
 
-class BadPerson(ValueError):
+class BadPerson(BadLine):
     """A person that is not given as this module reads one; the text names the field."""
 
 
