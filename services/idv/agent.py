@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.blobs.directory import Directory
 from libs.blobs.port import Blobs, NoBlob
@@ -21,7 +20,7 @@ from services.idv.reader import Reader
 from services.idv.reading import NoPicture, Reading
 from services.idv.rules import verify
 from services.idv.seen import Seen
-from services.idv.uses import used_by_others
+from services.idv.uses import Uses
 
 NUMBERS = Path(__file__).parent / "data" / "document_numbers.csv"
 SELF_IMAGE = "SELF_IMAGE"
@@ -36,7 +35,7 @@ class Means:
 
     forms: Forms
     blobs: Blobs | None = None
-    uses: AsyncEngine | None = None
+    uses: Uses | None = None
     face: FaceComparison | None = None
     reader: Reader = field(default_factory=Reader)
 
@@ -53,7 +52,7 @@ def means_of(settings: Settings) -> Means:
     if settings.blobs_directory:
         means.blobs = Directory(Path(settings.blobs_directory))
     if settings.database_url:
-        means.uses = connect(settings.database_url)
+        means.uses = Uses(connect(settings.database_url))
     return means
 
 
@@ -78,7 +77,7 @@ async def _look(request: CheckRequested, means: Means) -> Seen:
             readings[name] = await means.reader.read(await _fetched(name, means.blobs))
         except (NoPicture, NoBlob) as problem:
             refused[name] = str(problem)
-    used = await used_by_others(means.uses, request) if means.uses else frozenset[int]()
+    used = await means.uses.by_others(request) if means.uses else frozenset[int]()
     face = await _face(request.individual, means) if SETTING in request.settings else None
     return Seen(means.forms, readings, refused, used, face)
 

@@ -133,7 +133,7 @@ class System:
     def _documents(self, database_url: str) -> Check:
         self.means = means_of(Settings(database_url=database_url, blobs_directory=self.blobs_directory))
         if self.means.uses:
-            self.engines["idv"] = self.means.uses
+            self.engines["idv"] = self.means.uses.engine
         return check_with(self.means)
 
     async def _add_agent(self, name: str, database_url: str) -> None:
