@@ -128,8 +128,8 @@ def _short(date: str) -> str:
 
 def _same(given: Mrz, pictured: Said) -> bool:
     """The zone given is the one in the picture, as far as that was read for certain."""
-    other = pictured.mrz
-    return (given.number, given.birth, given.expiry) == (other.number, other.birth, other.expiry)
+    fields = {"number", "birth", "expiry"} - {*pictured.unread}
+    return all(getattr(given, field) == getattr(pictured.mrz, field) for field in fields)
 
 
 def _expired(document: Document, mrz: Mrz | None, today: date) -> Iterator[Checked]:
@@ -150,7 +150,8 @@ def _expired(document: Document, mrz: Mrz | None, today: date) -> Iterator[Check
 def _claimed(document: Document, person: Individual, said: Said) -> Iterator[Checked]:
     """The zone is that of the document and the person claimed."""
     if document.primaryIdentifier:
-        yield Checked("primaryIdentifier", comparison.number(document.primaryIdentifier, said.mrz))
+        number = NONE if "number" in said.unread else comparison.number(document.primaryIdentifier, said.mrz)
+        yield Checked("primaryIdentifier", number)
     names = [comparison.name(name, said.mrz) for name in (person.name, *person.alternateNames)]
     name = NONE if "name" in said.unread else min(names, key=BEST_FIRST.index)
     # No check digit covers a name: one that was read counts only where it agrees.

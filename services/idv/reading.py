@@ -35,7 +35,7 @@ class Reading:
 
 
 def said(reading: Reading, today: date) -> dict[str, Any]:
-    """A reading as a document: kind, format, fields, the check digits, and what cannot be read.
+    """A reading as a document: kind, format, fields, check digits, what cannot be read, and else its lines.
 
     A zone does not say the century of its dates: no birth is after today, no expiry long after.
     """
@@ -66,7 +66,7 @@ def _mrz(reading: Reading, mrz: Mrz, today: date) -> dict[str, Any]:
         "format": mrz.format,
         "fields": {name: value for name, value in fields.items() if TOLD[name] not in reading.unread},
         "checkDigits": {field: field not in mrz.wrong for field in LAYOUTS[mrz.format].digits},
-        "lines": reading.text.split("\n"),
+        **({} if reading.unread else {"lines": reading.text.split("\n")}),
     }
 
 

@@ -53,6 +53,9 @@ VERDICTS: dict[tuple[str, ProcessResultCode], Verdict] = {
     ("primaryIdentifier", PARTIAL_MATCH): Verdict(
         PARTIAL, "DOCUMENT_NUMBER_PARTIAL", "the number agrees in part", _PART
     ),
+    ("primaryIdentifier", NONE): Verdict(
+        PARTIAL, "DOCUMENT_NUMBER_UNREAD", "the number cannot be read from the picture for certain", _OCR
+    ),
     ("name", NO_MATCH): Verdict(FAIL, "DOCUMENT_NAME_MISMATCH", "the name is another person's", _COMPARED),
     ("name", PARTIAL_MATCH): Verdict(PARTIAL, "DOCUMENT_NAME_PARTIAL", "the name agrees in part", _PART),
     ("dateOfBirth", NO_MATCH): Verdict(FAIL, "DOCUMENT_DOB_MISMATCH", "the date of birth is another's", _COMPARED),

@@ -32,6 +32,8 @@ POSSIBLE = 0.00002
 LEAD = 7.5
 READINGS = 3000
 VISAS = ("MRV-A", "MRV-B")
+# Fields in which readings may differ that all agree with the check digits.
+SETTLED = ("number", "optional")
 
 
 class NoZone(ValueError):
@@ -62,7 +64,9 @@ def read(level: Grey, recogniser: Recogniser) -> Zone:
                 return _read(way_up, group, recogniser)
             except NoZone as problem:
                 problems.append(str(problem))
-    raise NoZone(max(problems, key=len) if problems else "no lines of print that could be a zone")
+    # The problem of what looks most like a zone, which has the lengths of a format.
+    named = [problem for problem in problems if problem.partition(":")[0] in LAYOUTS]
+    raise NoZone(next(iter(named + problems), "no lines of print that could be a zone"))
 
 
 def _read(grey: Grey, group: Sequence[Line], recogniser: Recogniser) -> Zone:
@@ -111,30 +115,34 @@ def _as(layout: Layout, rows: Sequence[Row]) -> Zone:
         if min(character.probability(character.letter) for character in characters) < SEEN:
             raise NoZone("a character cannot be told")
         read.append(characters)
-    text, mrz = _settled(layout, rows, read)
-    return Zone(mrz, text, tuple(_unread(layout, read, mrz)))
+    (text, mrz), *others = _agreeing(layout, rows, read)
+    doubtful = {field for field in SETTLED for _, other in others if getattr(mrz, field) != getattr(other, field)}
+    return Zone(mrz, text, tuple(dict.fromkeys((*sorted(doubtful), *_unread(layout, read, mrz)))))
 
 
-def _settled(layout: Layout, rows: Sequence[Row], read: Sequence[Sequence[Character]]) -> tuple[str, Mrz]:
-    """The one reading that the check digits allow; raises NoZone where there is none, or more than one."""
+def _agreeing(layout: Layout, rows: Sequence[Row], read: Sequence[Sequence[Character]]) -> list[tuple[str, Mrz]]:
+    """The readings that the check digits allow and the print does not exclude, the likeliest first.
+
+    Raises NoZone where there is none, or there are too many to look at.
+    """
     lines_ = ["".join(character.letter for character in line) for line in read]
     open_ = list(_open(layout, rows, read))
-    best: tuple[float, str, Mrz] | None = None
+    first = math.inf
+    agreeing = []
     for cost, letters in _likeliest([readings for _, _, readings in open_]):
-        if best and cost > best[0] + LEAD:
-            return best[1], best[2]
+        if cost > first + LEAD:
+            break
         text = "\n".join(_with(lines_, [(line, at) for line, at, _ in open_], letters))
         try:
             mrz = parse(text)
         except Unreadable:
             continue
         if mrz.format == layout.name and not mrz.wrong and _dated(mrz):
-            if best:
-                raise NoZone("two readings agree with the check digits")
-            best = cost, text, mrz
-    if best is None:
+            first = min(first, cost)
+            agreeing.append((text, mrz))
+    if not agreeing:
         raise NoZone("the check digits do not agree with what is read")
-    return best[1], best[2]
+    return agreeing
 
 
 def _open(

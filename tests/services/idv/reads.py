@@ -34,7 +34,10 @@ def conditions(random: random.Random, kind: str) -> Conditions:
 
 
 def zone(seed: int, kind: str) -> tuple[str, str]:
-    """Draw, photograph and read one document with a zone: its kind, and `read`, `refused` or what is wrong."""
+    """Draw, photograph and read one document with a zone: its kind, and `read`, `in part`, `refused` or what is wrong.
+
+    In part: what else stands there is told, the number is not, as another one agrees with the check digits, too.
+    """
     r = random.Random(seed)
     format = r.choice(FORMATS)
     mrz = make_mrz(**pictures.said(r, format))
@@ -43,7 +46,8 @@ def zone(seed: int, kind: str) -> tuple[str, str]:
     if found.mrz is None:
         return kind, "refused"
     wrong = wrong_fields(found, parse(mrz))
-    return kind, f"seed {seed}: wrong {', '.join(wrong)}" if wrong else "read"
+    whole = "in part" if "number" in found.unread else "read"
+    return kind, f"seed {seed}: wrong {', '.join(wrong)}" if wrong else whole
 
 
 def licence(seed: int, kind: str) -> tuple[str, str]:
@@ -67,11 +71,11 @@ def wrong_fields(found: Reading, truth: Mrz) -> list[str]:
 
 
 def counted(results: Iterable[tuple[str, str]]) -> tuple[dict[str, Counter[str]], list[str]]:
-    """By kind how many were read and refused, and every wrong one."""
+    """By kind how many were read, read in part and refused, and every wrong one."""
     counts: dict[str, Counter[str]] = {}
     wrong = []
     for kind, came in results:
-        known = came in ("read", "refused")
+        known = came in ("read", "in part", "refused")
         counts.setdefault(kind, Counter())[came if known else "wrong"] += 1
         wrong += [] if known else [came]
     return counts, wrong

@@ -49,10 +49,15 @@ def test_pictures_of_all_kinds() -> None:
 
 
 @pytest.mark.parametrize("number", ["O0O0O0O0O", "0O0123456", "G6G6S5S5B", "I1I1Z2Z28"])
-def test_letters_that_look_like_digits_are_told_apart_or_refused(number: str) -> None:
+def test_letters_that_look_like_digits_are_told_apart_or_not_told(number: str) -> None:
     mrz, data = taken(number=number)
     found = read(data)
-    assert found.mrz in (parse(mrz), None)
+    told = said(found, date(2026, 1, 1))
+    assert found.mrz
+    assert (found.mrz.birth, found.mrz.expiry) == (parse(mrz).birth, parse(mrz).expiry)
+    assert told["fields"].get("documentNumber", number) == number
+    assert ("documentNumber" in told["fields"]) != ("documentNumber" in told["unread"])
+    assert ("lines" in told) == (not told["unread"])
 
 
 def test_a_wrong_check_digit_is_no_reading() -> None:

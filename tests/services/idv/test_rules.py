@@ -131,6 +131,17 @@ def test_a_name_that_was_read_counts_only_where_it_agrees() -> None:
     assert (none.outcome.result, codes(none)) == ("PARTIAL", ["DOCUMENT_NAME_UNREAD", "DOCUMENT_COUNTRY_UNREAD"])
 
 
+def test_a_number_that_is_not_read_for_certain_confirms_nothing_and_denies_nothing() -> None:
+    shown = Reading("MRZ", mrz=parse(mrz(number="N1Z34567")), unread=("number",))
+    document = passport(None, attachments=[Attachment(sha256="a", mediaType="image/png", size=1)])
+    alone, given = (
+        verify(request(individual(one)), NOW, Seen(readings={"a": shown}))
+        for one in (document, document.model_copy(update={"mrz": mrz()}))
+    )
+    assert (alone.outcome.result, codes(alone)) == ("PARTIAL", ["DOCUMENT_NUMBER_UNREAD"])
+    assert (given.outcome.result, codes(given)) == ("PASS", ["DOCUMENT_VERIFIED"])
+
+
 def test_a_document_is_valid_on_its_last_day() -> None:
     today = NOW.date().isoformat()
     assert verified(passport(mrz(expiry=today), expiryDate=today)).outcome.result is StepResultCode.PASS

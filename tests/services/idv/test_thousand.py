@@ -25,9 +25,9 @@ def test_no_accepted_read_is_wrong() -> None:
         counts, wrong = counted(task.result() for task in running)
     print({kind: dict(came) for kind, came in counts.items()})
     assert wrong == []
-    assert counts["clean"]["read"] >= 0.85 * ZONES["clean"]
+    for kind, told, whole in (("clean", 0.95, 0.85), ("tilted", 0.95, 0.85), ("noisy", 0.8, 0.55)):
+        assert counts[kind]["read"] >= whole * ZONES[kind]
+        assert counts[kind]["read"] + counts[kind]["in part"] >= told * ZONES[kind]
     assert counts["clean barcode"]["read"] >= 0.9 * BARCODES["clean"]
-    assert counts["tilted"]["read"] >= 0.85 * ZONES["tilted"]
-    assert counts["noisy"]["read"] >= 0.6 * ZONES["noisy"]
     assert counts["tilted barcode"]["read"] >= 0.9 * BARCODES["tilted"]
     assert counts["noisy barcode"]["read"] >= 0.8 * BARCODES["noisy"]
