@@ -27,6 +27,13 @@ NOT_READ = "not read"
 
 metadata = MetaData()
 
+# Executions that a person or an event asked for, as lists of them are read: the others are told with their parent.
+LISTED = "started_at IS NOT NULL AND (workflow ->> 'parentExecutionId') IS NULL"
+
+# Without it most executions would be expected to have a parent.
+_PARENTS = """
+    CREATE STATISTICS IF NOT EXISTS {schema}.executions_of_parents ON (workflow ->> 'parentExecutionId')
+    FROM {schema}.executions"""
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('projection'), hashtext('tables'))")
 
 
@@ -48,6 +55,17 @@ def _time(name: str) -> Column[Any]:
 
 def _json(name: str) -> Column[Any]:
     return Column(name, JSONB, nullable=False)
+
+
+def _list_by(name: str, *columns: str) -> Index:
+    """An order of a customer's executions, with all that a list of them may be narrowed by."""
+    with_them = ("state", "status", "service_name", "workflow_name", "started_at")
+    return Index(
+        f"executions_by_{name}",
+        *("customer_id", *columns, "execution_id"),
+        postgresql_include=[one for one in with_them if one not in columns],
+        postgresql_where=text(LISTED),
+    )
 
 
 individuals = Table(
@@ -111,7 +129,10 @@ executions = Table(
     Column("resolved", JSONB, nullable=False, server_default="{}", comment="{step: result} where people decided"),
     Column("outdated", Boolean, nullable=False, server_default="false", comment="the person is another by now"),
     Index("executions_of_a_person", "customer_id", "entity_id", "started_at"),
-    Index("executions_of_a_customer", "customer_id", "started_at"),
+    _list_by("start", "started_at"),
+    _list_by("state", "state", "started_at"),
+    _list_by("status", "status", "started_at"),
+    _list_by("workflow", "service_name", "workflow_name", "started_at"),
     # A row is rewritten a few times in its first second: room beside it keeps its indexes untouched.
     postgresql_with={"fillfactor": 60},
 )
@@ -261,6 +282,9 @@ async def create(connection: AsyncConnection, schema: str = LIVE) -> None:
     placed = await connection.execution_options(schema_translate_map={None: schema})
     await placed.run_sync(metadata.create_all)
     await placed.run_sync(_add_columns, schema)
+    await placed.run_sync(_add_indexes)
+    quoted = connection.dialect.identifier_preparer.quote(schema)
+    await connection.execute(text(_PARENTS.format(schema=quoted)))
 
 
 def _add_columns(connection: Connection, schema: str) -> None:
@@ -273,6 +297,13 @@ def _add_columns(connection: Connection, schema: str) -> None:
             if column.name not in known:
                 told = CreateColumn(column).compile(dialect=connection.dialect)
                 connection.execute(text(f"ALTER TABLE {preparer.quote(schema)}.{table.name} ADD COLUMN {told}"))
+
+
+def _add_indexes(connection: Connection) -> None:
+    """The indexes that tables of an earlier release lack."""
+    for table in metadata.sorted_tables:
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
 
 
 async def drop(connection: AsyncConnection, schema: str) -> None:

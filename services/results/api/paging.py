@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Select
 from services.results.api.problems import invalid
 
 LARGEST_LIMIT = 200
-LARGEST_OFFSET = 1_000_000
+LARGEST_OFFSET = 100_000
 
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT)]
 Page = Annotated[int, Query(ge=1, description="From 1.")]
@@ -34,9 +34,12 @@ class Paged:
         """The page of a query; equals are ordered by `ties`, so that no row is on two pages."""
         if self.page * self.limit > LARGEST_OFFSET:
             raise invalid("is too far; narrow the filters", "query.page")
-        chosen = [columns[name] for name in self.fields]
-        order = [*(column.desc() if self.sort == "desc" else column.asc() for column in chosen), *ties]
-        return query.order_by(*order).limit(self.limit).offset((self.page - 1) * self.limit)
+        return self.ordered(query, columns, *ties).limit(self.limit).offset((self.page - 1) * self.limit)
+
+    def ordered(self, query: Select[Any], columns: Mapping[str, ColumnElement[Any]], *ties: Column[Any]) -> Select[Any]:
+        """A query in the order asked for."""
+        chosen = [*(columns[name] for name in self.fields), *ties]
+        return query.order_by(*(column.desc() if self.sort == "desc" else column.asc() for column in chosen))
 
     def meta(self, total: int, count: int) -> dict[str, Any]:
         """A List-Operation-Meta."""

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import Boolean, ColumnElement, Select, case, exists, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.models import LifecyclePhase
 from services.results.tables import (
+    LISTED,
     executions,
     finding_amendments,
     former_individuals,
@@ -46,6 +47,8 @@ PROCESS_RESULTS = select(
 # How many of its latest executions a profile tells of.
 PROFILE_SUMMARIES = 20
 
+_LISTED: ColumnElement[bool] = literal_column(LISTED, Boolean)
+
 # Executions of which only later events have been seen are not told of yet.
 KNOWN = executions.c.started_at.is_not(None)
 
@@ -74,8 +77,10 @@ def of_person(
 
 def of_parent(parent_id: str | None) -> ColumnElement[bool]:
     """Those that an execution has started; or those that none has, which a person or an event asked for."""
+    if parent_id is None:
+        return _LISTED
     parent: ColumnElement[str] = executions.c.workflow["parentExecutionId"].astext
-    return parent.is_(None) if parent_id is None else parent == parent_id
+    return parent == parent_id
 
 
 async def all_rows(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
