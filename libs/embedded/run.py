@@ -89,7 +89,8 @@ class Launcher:
         with display.waiting(self._out, "setting up topics, databases and reference data"):
             asyncio.run(set_up(broker.bootstrap, database.url("postgres")))
             publish_lists(broker.bootstrap)
-        around = Surroundings(data, broker.bootstrap, database.url("postgres"), kept_secret(data / "token.key"))
+        keys = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
+        around = Surroundings(data, broker.bootstrap, database.url("postgres"), *keys)
         everyone = services(self._options.api_port)
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
             for service in everyone:

@@ -12,6 +12,7 @@ from libs.setup import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "api"
+WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,16 @@ class Surroundings:
     bootstrap: str
     database: str
     token_key: str
+    webhook_key: str
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
-    """Every service with a `__main__`, and the API, which answers for its health on its own port."""
+    """Every service with a `__main__`, and the other processes of results: who delivers webhooks, and the API, which
+    answers for its health on its own port."""
     names = sorted(path.parent.name for path in (root / "services").glob("*/__main__.py"))
-    ports = _different_ports(len(names))
+    *ports, another = _different_ports(len(names) + 1)
     found = [Service(name, f"services.{name}", name, port) for name, port in zip(names, ports, strict=True)]
+    found.append(Service(WEBHOOKS, "services.results.webhooks", "results", another))
     return [*found, Service(API, "services.results.api", "results", api_port)]
 
 
@@ -56,6 +60,7 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "KAFKA_BOOTSTRAP": around.bootstrap,
         "DATABASE_URL": database_url(around.database, service.database),
         "VETSTREAM_TOKEN_KEY": around.token_key,
+        "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),
         "PYTHONUNBUFFERED": "1",

@@ -13,9 +13,12 @@ from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
+from services.results.api.webhooks import Means
+from services.results.webhooks.addresses import Reachable, networks
+from services.results.webhooks.settings import WebhookSettings
 
 
-class ApiSettings(Settings):
+class ApiSettings(Settings, WebhookSettings):
     """Read when the process starts."""
 
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
@@ -30,7 +33,12 @@ async def serve(settings: ApiSettings) -> None:
     broker = KafkaBroker(settings.kafka_bootstrap)
     producer = broker.producer()
     await producer.start()
-    app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds)
+    means = (
+        Means(key.encode(), Reachable(networks(settings.networks))) if (key := settings.vetstream_webhook_key) else None
+    )
+    app = create_app(
+        engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds, webhook_means=means
+    )
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     try:
         await uvicorn.Server(config).serve()

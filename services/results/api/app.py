@@ -19,6 +19,7 @@ from services.results.api import (
     operators,
     persons,
     resolutions,
+    webhooks,
     workflows,
 )
 from services.results.api.lists import Lists
@@ -40,6 +41,7 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
+    webhook_means: webhooks.Means | None = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
     publishes of customers' lists it reads back from the broker."""
@@ -56,8 +58,20 @@ def create_app(
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
     app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
     app.state.lists = Lists(broker)
+    app.state.webhooks = webhook_means
     handle_problems(app)
-    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
+    for part in (
+        workflows,
+        execute,
+        executions,
+        commands,
+        monitor,
+        persons,
+        resolutions,
+        operators,
+        matchlists,
+        webhooks,
+    ):
         app.include_router(part.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")

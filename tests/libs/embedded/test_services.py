@@ -5,7 +5,9 @@ from libs.events.catalogue import checks
 
 
 def around(data: Path) -> Surroundings:
-    return Surroundings(data, "127.0.0.1:1", "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres", "key")
+    return Surroundings(
+        data, "127.0.0.1:1", "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres", "key", "another"
+    )
 
 
 def test_every_check_has_a_process_and_a_port_of_its_own() -> None:
