@@ -9,7 +9,7 @@ from pydantic import Field
 
 from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
-from libs.streaming.service import log_to_stderr
+from libs.streaming.logs import log_to_stderr
 from libs.streaming.settings import Settings
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher

@@ -8,8 +8,9 @@ import time
 import structlog
 
 from libs.store.engine import connect
+from libs.streaming.consumer import told
 from libs.streaming.health import Health
-from libs.streaming.service import log_to_stderr
+from libs.streaming.logs import log_to_stderr
 from libs.streaming.settings import Settings
 from services.results.webhooks.addresses import Reachable, networks
 from services.results.webhooks.sending import Sender
@@ -42,7 +43,7 @@ async def deliver(settings: Settings, webhooks: WebhookSettings) -> int:
     try:
         await worker.run(stopping)
     except Exception as error:
-        log.error("stopped", service="webhooks", reason=f"{type(error).__name__}: {error}")
+        log.error("stopped", service="webhooks", reason=told(error))
         return 1
     finally:
         await engine.dispose()
