@@ -18,6 +18,7 @@ from services.results.api import (
     monitor,
     operators,
     persons,
+    registry,
     resolutions,
     webhooks,
     workflows,
@@ -71,6 +72,7 @@ def create_app(
         operators,
         matchlists,
         webhooks,
+        registry,
     ):
         app.include_router(part.router)
 
