@@ -8,6 +8,7 @@ import uvicorn
 from pydantic import Field
 
 from libs.store.engine import connect
+from libs.streaming import metrics
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.logs import log_to_stderr
 from libs.streaming.settings import Settings
@@ -40,6 +41,8 @@ async def serve(settings: ApiSettings) -> None:
         engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds, webhook_means=means
     )
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
+    if settings.vetstream_metrics_port:
+        metrics.serve(settings.vetstream_metrics_host, settings.vetstream_metrics_port)
     try:
         await uvicorn.Server(config).serve()
     finally:

@@ -24,6 +24,7 @@ from services.results.api import (
     workflows,
 )
 from services.results.api.lists import Lists
+from services.results.api.measuring import Measured
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
@@ -61,6 +62,7 @@ def create_app(
     app.state.lists = Lists(broker)
     app.state.webhooks = webhook_means
     handle_problems(app)
+    app.add_middleware(Measured)
     for part in (
         workflows,
         execute,

@@ -20,7 +20,6 @@ from services.results.api.problems import Detail, Problem, answer, not_found
 from services.results.webhooks import endpoints, signing, store
 from services.results.webhooks.addresses import Reachable
 
-STATES = ("PENDING", "DELIVERED", "REFUSED", "PARKED")
 MOST_WEBHOOKS = 20
 LARGEST_ID = 2**63 - 1
 
@@ -150,7 +149,7 @@ async def deliveries(
     before: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="deliveryId: only older ones.")] = None,
 ) -> Response:
     """The newest first; kept for 30 days after their end."""
-    wanted = listed(states, "states", STATES)
+    wanted = listed(states, "states", store.STATES)
     async with parts.engine.connect() as connection:
         await _found(connection, caller, webhookId)
         rows = await store.log(connection, webhookId, wanted, before, limit + 1)

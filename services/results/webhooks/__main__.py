@@ -6,12 +6,15 @@ import sys
 import time
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.store.engine import connect
+from libs.streaming import metrics
 from libs.streaming.consumer import told
 from libs.streaming.health import Health
 from libs.streaming.logs import log_to_stderr
 from libs.streaming.settings import Settings
+from services.results.webhooks import measures
 from services.results.webhooks.addresses import Reachable, networks
 from services.results.webhooks.sending import Sender
 from services.results.webhooks.settings import WebhookSettings
@@ -39,6 +42,7 @@ async def deliver(settings: Settings, webhooks: WebhookSettings) -> int:
             ready=lambda: worker.looks > 0, live=lambda: time.monotonic() - worker.looked_at < STUCK_SECONDS
         )
         await progress.serve(settings.health_host, settings.health_port)
+    sampling = asyncio.create_task(_serve_metrics(settings, engine))
     log.info("started", service="webhooks")
     try:
         await worker.run(stopping)
@@ -46,8 +50,16 @@ async def deliver(settings: Settings, webhooks: WebhookSettings) -> int:
         log.error("stopped", service="webhooks", reason=told(error))
         return 1
     finally:
+        sampling.cancel()
+        await asyncio.gather(sampling, return_exceptions=True)
         await engine.dispose()
     return 0
+
+
+async def _serve_metrics(settings: Settings, engine: AsyncEngine) -> None:
+    if settings.vetstream_metrics_port:
+        metrics.serve(settings.vetstream_metrics_host, settings.vetstream_metrics_port)
+        await measures.sample(engine)
 
 
 def main() -> int:

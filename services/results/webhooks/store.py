@@ -15,6 +15,7 @@ from services.results.webhooks.sending import Answer
 
 Row: TypeAlias = RowMapping
 
+STATES = ("PENDING", "DELIVERED", "REFUSED", "PARKED")
 # A claimed delivery is due again after this long, should the instance that tries it die.
 LEASE = timedelta(seconds=60)
 # What has come to an end is kept this long, for the log.

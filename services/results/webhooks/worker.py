@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.streaming.ports import Clock, system_clock
-from services.results.webhooks import retrying, signing, store
+from services.results.webhooks import measures, retrying, signing, store
 from services.results.webhooks.sending import Sender
 
 EACH = 4
@@ -33,7 +33,6 @@ class Worker:
     chance: Callable[[], float] = random.random
     looks: int = 0
     looked_at: float = field(default_factory=time.monotonic)
-    outcomes: Counter[str] = field(default_factory=Counter)
     _under_way: dict[asyncio.Task[None], str] = field(default_factory=dict)
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -87,7 +86,8 @@ class Worker:
         next = retrying.after(answer.status, delivery.tried_since, now, self.chance())
         async with self.engine.begin() as connection:
             await store.tried(connection, delivery, answer, next, now)
-        self.outcomes[next.state] += 1
+        measures.ATTEMPTS.labels(next.state).inc()
+        measures.ATTEMPT_SECONDS.observe(answer.seconds)
         if next.state != "DELIVERED":
             log.warning(
                 "webhook.not_delivered", webhook=delivery.webhook_id, notification=delivery.notification_id,
