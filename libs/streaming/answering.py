@@ -1,9 +1,11 @@
 """From a batch of requests to their answers: what a check's agent does, apart from where the batch comes from."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -26,6 +28,9 @@ from libs.streaming.decoding import Decoder
 from libs.streaming.logs import about, about_message, where
 from libs.streaming.ports import Clock, system_clock
 
+if TYPE_CHECKING:
+    from libs.streaming.tracing import Tracing  # loaded where it is wanted only
+
 # The task's token also travels in this header: where the record itself cannot be read, its workflow is still told.
 TOKEN_HEADER = "tasktoken"
 
@@ -39,6 +44,7 @@ class Answering:
     check: Check
     clock: Clock = system_clock
     decoder: Decoder = field(default_factory=Decoder)
+    tracing: "Tracing | None" = None
 
     @property
     def topic(self) -> str:
@@ -48,8 +54,9 @@ class Answering:
     async def answer(self, messages: Sequence[Message]) -> list[Message]:
         """What to publish for a batch, all of it before the batch is acknowledged; raises TooMuchGarbage."""
         decoded = await self.decoder.decode(messages)
+        began = time.time_ns()
         answers = await self._all(decoded)
-        self._count([result for _, result in decoded])
+        self._count([result for _, result in decoded], began)
         return answers
 
     async def _all(self, decoded: Sequence[tuple[Message, Event | Undecodable]]) -> list[Message]:
@@ -60,12 +67,14 @@ class Answering:
             answers = await asyncio.gather(*(self._among(at_once, message, result) for message, result in decoded))
         return [answer for several in answers for answer in several]
 
-    def _count(self, results: Sequence[Event | Undecodable]) -> None:
+    def _count(self, results: Sequence[Event | Undecodable], began: int) -> None:
         now, name = self.clock(), self.check.name
         metrics.refused(name, [one for one in results if isinstance(one, Undecodable)])
         asked = [one for one in results if isinstance(one, Event)]
         metrics.EVENTS.labels(name).inc(len(asked))
         metrics.answered(name, [metrics.age(one, now) for one in asked])
+        if self.tracing is not None:
+            self.tracing.taken(name, asked, began)
 
     async def _among(self, at_once: asyncio.Semaphore, message: Message, result: Event | Undecodable) -> list[Message]:
         async with at_once:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -22,6 +22,9 @@ from libs.streaming.logs import about, about_message, where
 from libs.streaming.ports import Broker, Clock, system_clock
 from libs.streaming.progress import Progress
 from libs.streaming.transaction import Transaction
+
+if TYPE_CHECKING:
+    from libs.streaming.tracing import Tracing  # loaded where it is wanted only
 
 BATCH = 500
 # From this many events a batch on, waiting a little for more costs less than it saves, unless plenty is there.
@@ -75,8 +78,16 @@ class Handler:
 class StatefulConsumer:
     """One instance of a stateful service."""
 
-    def __init__(self, handler: Handler, broker: Broker, engine: AsyncEngine, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        broker: Broker,
+        engine: AsyncEngine,
+        clock: Clock = system_clock,
+        tracing: "Tracing | None" = None,
+    ) -> None:
         self.handler = handler
+        self._tracing = tracing
         self.engine = engine
         self.clock = clock
         self.ready = False
@@ -233,7 +244,10 @@ class StatefulConsumer:
         bad = [result for _, result in decoded if isinstance(result, Undecodable)]
         metrics.refused(self.handler.group, bad)
         repeats = len(decoded) - len(bad) - len(events)
-        metrics.taken(self.handler.group, events, repeats, time.monotonic() - began, now)
+        seconds = time.monotonic() - began
+        metrics.taken(self.handler.group, events, repeats, seconds, now)
+        if self._tracing is not None:
+            self._tracing.taken(self.handler.group, events, time.time_ns() - int(seconds * 1e9))
         return rows, tx.outgoing
 
     async def _fresh(self, tx: Transaction, decoded: Sequence[Decoded]) -> list[Event]:

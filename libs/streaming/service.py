@@ -19,6 +19,7 @@ from libs.streaming.agent import faust_app
 from libs.streaming.answering import Answering
 from libs.streaming.check import Check
 from libs.streaming.consumer import Handler, StatefulConsumer, told
+from libs.streaming.exporting import tracing_of
 from libs.streaming.health import Health
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.logs import log_to_stderr
@@ -42,7 +43,8 @@ def run_check(build: Callable[[], Check]) -> None:
     producer = broker.producer()
     references = ReferenceReader(broker, check.references)
     progress = Progress(check.name, lambda: ends(app))
-    app = faust_app(Answering(check), settings.kafka_bootstrap, producer, progress)
+    tracing = tracing_of(check.name, settings)
+    app = faust_app(Answering(check, tracing=tracing), settings.kafka_bootstrap, producer, progress)
     health = Health(lambda: references.current and bool(assigned(app)), progress.live, progress.told)
 
     async def prepare() -> None:
@@ -96,7 +98,7 @@ def run_stateful(build: Callable[[Settings], Handler]) -> None:
 async def _run_stateful(handler: Handler, settings: Settings) -> int:
     engine = connect(settings.database_url)
     broker = KafkaBroker(settings.kafka_bootstrap)
-    consumer = StatefulConsumer(handler, broker, engine)
+    consumer = StatefulConsumer(handler, broker, engine, tracing=tracing_of(handler.group, settings))
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

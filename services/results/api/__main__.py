@@ -9,6 +9,7 @@ from pydantic import Field
 
 from libs.store.engine import connect
 from libs.streaming import metrics
+from libs.streaming.exporting import tracing_of
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.logs import log_to_stderr
 from libs.streaming.settings import Settings
@@ -38,7 +39,12 @@ async def serve(settings: ApiSettings) -> None:
         Means(key.encode(), Reachable(networks(settings.networks))) if (key := settings.vetstream_webhook_key) else None
     )
     app = create_app(
-        engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds, webhook_means=means
+        engine,
+        ProducerPublisher(producer),
+        broker,
+        wait_seconds=settings.api_wait_seconds,
+        webhook_means=means,
+        tracing=tracing_of("api", settings),
     )
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     if settings.vetstream_metrics_port:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Response
 from sqlalchemy import text
@@ -29,6 +30,9 @@ from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
 
+if TYPE_CHECKING:
+    from libs.streaming.tracing import Tracing  # loaded where it is wanted only
+
 DESCRIPTION = """
 Onboards persons, runs workflows on them, and tells what came of it, why, and who overrode it.
 
@@ -44,6 +48,7 @@ def create_app(
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
     webhook_means: webhooks.Means | None = None,
+    tracing: "Tracing | None" = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
     publishes of customers' lists it reads back from the broker."""
@@ -63,6 +68,10 @@ def create_app(
     app.state.webhooks = webhook_means
     handle_problems(app)
     app.add_middleware(Measured)
+    if tracing is not None:
+        from services.results.api.traced import Traced
+
+        app.add_middleware(Traced, tracing=tracing)
     for part in (
         workflows,
         execute,
