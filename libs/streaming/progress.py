@@ -30,7 +30,8 @@ class Progress:
     _taken: dict[Partition, Position] = field(default_factory=dict)
     _first: dict[Partition, int] = field(default_factory=dict)
     _began: float | None = None
-    _moved: float = field(default=0.0)
+    _moved: float = 0.0
+    _rested: float = 0.0
 
     def __post_init__(self) -> None:
         self._moved = self.clock()
@@ -65,9 +66,9 @@ class Progress:
         """It goes on: what is under way is not stuck, and where there is more, some of it was taken lately."""
         now = self.clock()
         if not any(lag.messages for lag in self.lag().values()):
-            self._moved = now
+            self._rested = now
         busy = 0.0 if self._began is None else now - self._began
-        return max(busy, now - self._moved) < STUCK_SECONDS
+        return max(busy, now - max(self._moved, self._rested)) < STUCK_SECONDS
 
     def told(self) -> dict[str, object]:
         """For whoever asks about its health."""

@@ -87,9 +87,9 @@ def create_app(
     ):
         app.include_router(part.router)
 
-    @app.get("/health/live", tags=["Health"], summary="The process runs")
+    @app.get("/health/live", tags=["Health"], summary="It hears of what has settled")
     async def live() -> Response:
-        return answer(200, {"status": "live"})
+        return answer(200, {"status": "live"}) if watch.goes_on else answer(503, {"status": "not live"})
 
     @app.get("/health/ready", tags=["Health"], summary="The projection can be read")
     async def ready() -> Response:

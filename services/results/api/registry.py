@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field
 
 from libs.events.catalogue import fingerprint, is_full, topics
 from libs.events.released import Released, UnknownSchema, versions, written_with
@@ -17,13 +18,82 @@ FULL, BACKWARD = "FULL_TRANSITIVE", "BACKWARD_TRANSITIVE"
 # The registry's own error codes; their first three digits are HTTP's status.
 NO_SUBJECT, NO_VERSION, NO_SCHEMA, BAD_SCHEMA, BAD_VERSION, READ_ONLY = 40401, 40402, 40403, 42201, 42202, 42205
 
-router = APIRouter(prefix="/registry", tags=["Schema registry"])
 
-Id = Annotated[int, Path(description="As it stands in a record's first five bytes.")]
+class Told(Response):
+    """An answer in the registry's own media type."""
+
+    media_type = TYPE
+
+
+class RegistryError(BaseModel):
+    """As registry clients read it."""
+
+    error_code: int
+    message: str
+
+
+class RegisteredSchema(BaseModel):
+    """A version of a subject."""
+
+    subject: str
+    version: int
+    id: int
+    schemaType: str
+    schema_: str = Field(alias="schema", description="The schema as a JSON text.")
+
+
+class SchemaText(BaseModel):
+    """A schema by its id."""
+
+    schema_: str = Field(alias="schema", description="The schema as a JSON text.")
+
+
+class SubjectVersion(BaseModel):
+    """Where a schema is used."""
+
+    subject: str
+    version: int
+
+
+class Compatibility(BaseModel):
+    """In the registry's words."""
+
+    compatibilityLevel: str
+
+
+class Mode(BaseModel):
+    """In the registry's words."""
+
+    mode: str
+
+
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": RegistryError, "description": "There is no such thing."}}
+INVALID: dict[int | str, dict[str, Any]] = {422: {"model": RegistryError, "description": "It cannot be meant so."}}
+BAD_QUERY: dict[int | str, dict[str, Any]] = {
+    400: {
+        "description": "A parameter does not fit.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+}
+ASKED = {
+    "requestBody": {
+        "required": True,
+        "content": {TYPE: {"schema": {"type": "object", "properties": {"schema": {"type": "string"}}}}},
+    }
+}
+
+router = APIRouter(prefix="/registry", tags=["Schema registry"], default_response_class=Told)
+
+Id = Annotated[str, Path(description="As it stands in a record's first five bytes.")]
 Subject = Annotated[str, Path(description="The topic's name and -value.")]
 
 
-@router.get("/subjects", summary="The topics whose values have a schema")
+@router.get(
+    "/subjects",
+    summary="The topics whose values have a schema",
+    response_model=list[str],
+    responses=BAD_QUERY | INVALID,
+)
 async def subjects(
     subjectPrefix: str = "",
     offset: Annotated[int, Query(ge=0)] = 0,
@@ -34,61 +104,105 @@ async def subjects(
     return _answer(found[offset:] if limit < 0 else found[offset : offset + limit])
 
 
-@router.get("/subjects/{subject}/versions", summary="The versions of a topic's schema")
+@router.get(
+    "/subjects/{subject}/versions",
+    summary="The versions of a topic's schema",
+    response_model=list[int],
+    responses=NOT_FOUND | INVALID,
+)
 async def subject_versions(subject: Subject) -> Response:
     """From 1."""
     found = _of_subject(subject)
     return _answer([one.version for one in found]) if found else _no_subject(subject)
 
 
-@router.get("/subjects/{subject}/versions/{version}", summary="One version of a topic's schema")
+@router.get(
+    "/subjects/{subject}/versions/{version}",
+    summary="One version of a topic's schema",
+    response_model=RegisteredSchema,
+    responses=NOT_FOUND | INVALID,
+)
 async def subject_version(subject: Subject, version: str) -> Response:
     """A number, or `latest`."""
     found = _version(subject, version)
     return found if isinstance(found, Response) else _answer(_registered(subject, found))
 
 
-@router.get("/subjects/{subject}/versions/{version}/schema", summary="The schema itself")
+@router.get(
+    "/subjects/{subject}/versions/{version}/schema",
+    summary="The schema itself",
+    response_model=dict[str, Any],
+    responses=NOT_FOUND | INVALID,
+)
 async def subject_schema(subject: Subject, version: str) -> Response:
     """As it was released."""
     found = _version(subject, version)
     return found if isinstance(found, Response) else _answer(found.document)
 
 
-@router.post("/subjects/{subject}", summary="Which version a schema is")
+@router.post(
+    "/subjects/{subject}",
+    summary="Which version a schema is",
+    response_model=RegisteredSchema,
+    responses=NOT_FOUND | INVALID,
+    openapi_extra=ASKED,
+)
 async def look_up(subject: Subject, request: Request) -> Response:
     """The body's `schema` is a JSON text; its documentation counts, the order of its keys does not."""
     return _looked_up(subject, await request.body(), NO_SCHEMA, "Schema not found")
 
 
-@router.post("/subjects/{subject}/versions", summary="Nothing can be registered")
+@router.post(
+    "/subjects/{subject}/versions",
+    summary="Nothing can be registered",
+    response_model=RegisteredSchema,
+    responses=NOT_FOUND | INVALID,
+    openapi_extra=ASKED,
+)
 async def register(subject: Subject, request: Request) -> Response:
     """A schema that is there already is answered with its id, as clients expect that register what they write."""
     return _looked_up(subject, await request.body(), READ_ONLY, "schemas are released with the project, not registered")
 
 
-@router.get("/schemas/ids/{id}", summary="The schema with an id")
-async def schema(id: Id) -> Response:
+@router.get(
+    "/schemas/ids/{id}", summary="The schema with an id", response_model=SchemaText, responses=NOT_FOUND | INVALID
+)
+async def schema_of(id: Id) -> Response:
     """Ids never change their meaning."""
     found = _by_id(id)
     return _no_schema(id) if found is None else _answer({"schema": _text(found)})
 
 
-@router.get("/schemas/ids/{id}/schema", summary="The schema itself")
+@router.get(
+    "/schemas/ids/{id}/schema",
+    summary="The schema itself",
+    response_model=dict[str, Any],
+    responses=NOT_FOUND | INVALID,
+)
 async def schema_itself(id: Id) -> Response:
     """As it was released."""
     found = _by_id(id)
     return _no_schema(id) if found is None else _answer(found.document)
 
 
-@router.get("/schemas/ids/{id}/subjects", summary="The topics that carry a schema")
+@router.get(
+    "/schemas/ids/{id}/subjects",
+    summary="The topics that carry a schema",
+    response_model=list[str],
+    responses=NOT_FOUND | INVALID,
+)
 async def schema_subjects(id: Id) -> Response:
     """One record may be carried by several topics."""
     found = _by_id(id)
     return _no_schema(id) if found is None else _answer(_subjects_of(found))
 
 
-@router.get("/schemas/ids/{id}/versions", summary="Which version of which topic a schema is")
+@router.get(
+    "/schemas/ids/{id}/versions",
+    summary="Which version of which topic a schema is",
+    response_model=list[SubjectVersion],
+    responses=NOT_FOUND | INVALID,
+)
 async def schema_versions(id: Id) -> Response:
     """One record may be carried by several topics."""
     found = _by_id(id)
@@ -97,19 +211,24 @@ async def schema_versions(id: Id) -> Response:
     return _answer([{"subject": one, "version": found.version} for one in _subjects_of(found)])
 
 
-@router.get("/schemas/types", summary="The kinds of schema that there are")
+@router.get("/schemas/types", summary="The kinds of schema that there are", response_model=list[str])
 async def types() -> Response:
     """Avro."""
     return _answer(["AVRO"])
 
 
-@router.get("/config", summary="Which changes of schemas are compatible")
+@router.get("/config", summary="Which changes of schemas are compatible", response_model=Compatibility)
 async def config() -> Response:
     """That of events, which are most; commands have another."""
     return _answer({"compatibilityLevel": FULL})
 
 
-@router.get("/config/{subject}", summary="Which changes of a topic's schema are compatible")
+@router.get(
+    "/config/{subject}",
+    summary="Which changes of a topic's schema are compatible",
+    response_model=Compatibility,
+    responses=NOT_FOUND | INVALID,
+)
 async def subject_config(subject: Subject) -> Response:
     """Events outlive their writers and are read by older services too; a command's one reader is deployed first."""
     found = _of_subject(subject)
@@ -118,7 +237,7 @@ async def subject_config(subject: Subject) -> Response:
     return _answer({"compatibilityLevel": FULL if is_full(found[0].record) else BACKWARD})
 
 
-@router.get("/mode", summary="Nothing can be registered")
+@router.get("/mode", summary="Nothing can be registered", response_model=Mode)
 async def mode() -> Response:
     """READONLY."""
     return _answer({"mode": "READONLY"})
@@ -154,10 +273,10 @@ def _looked_up(subject: str, body: bytes, otherwise: int, text: str) -> Response
     return _answer(_registered(subject, same[0])) if same else _error(otherwise, text)
 
 
-def _by_id(id: int) -> Released | None:
+def _by_id(id: str) -> Released | None:
     try:
-        return written_with(id)
-    except UnknownSchema:
+        return written_with(int(id))
+    except (UnknownSchema, ValueError):
         return None
 
 
@@ -177,7 +296,7 @@ def _no_subject(subject: str) -> Response:
     return _error(NO_SUBJECT, f"Subject '{subject}' not found.")
 
 
-def _no_schema(id: int) -> Response:
+def _no_schema(id: str) -> Response:
     return _error(NO_SCHEMA, f"Schema {id} not found")
 
 
@@ -186,4 +305,4 @@ def _error(code: int, text: str) -> Response:
 
 
 def _answer(content: object, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status, media_type=TYPE)
+    return Told(orjson.dumps(content), status)

@@ -66,4 +66,9 @@ def test_work_that_does_not_end_is_no_progress() -> None:
     assert not progress.live()
     progress.rest()
     assert progress.live()
-    assert progress.told() == {"group": "kyc", "lagMessages": 0, "lagSeconds": 0.0, "movedSecondsAgo": 0.0}
+    assert progress.told() == {
+        "group": "kyc",
+        "lagMessages": 0,
+        "lagSeconds": 0.0,
+        "movedSecondsAgo": STUCK_SECONDS + 1,
+    }
