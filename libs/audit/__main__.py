@@ -37,8 +37,8 @@ from libs.embedded.reaching import reach
 from libs.setup import database_url
 from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
+from libs.streaming.logs import log_to_stderr
 from libs.streaming.ports import Broker, system_clock
-from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
 
 PROJECTION, ORCHESTRATION = "results", "orchestration"

@@ -23,10 +23,11 @@ from libs.embedded.sample import answers
 from libs.embedded.sample.onboarding import Onboarded, onboard, publish_lists, report
 from libs.embedded.sample.people import CUSTOMER, read_people
 from libs.embedded.secret_files import kept_secret
-from libs.embedded.services import Service, Surroundings, command, services
+from libs.embedded.services import Service, Surroundings, command, scraped, services
 from libs.setup import set_up
 
 READY_TIMEOUT = 180.0  # seconds without another service getting ready
+METRICS = "metrics.json"  # where each service is scraped
 _SPACE = 700 * 2**20
 _LOOK = 0.2
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -89,12 +90,14 @@ class Launcher:
         with display.waiting(self._out, "setting up topics, databases and reference data"):
             asyncio.run(set_up(broker.bootstrap, database.url("postgres")))
             publish_lists(broker.bootstrap)
-        around = Surroundings(data, broker.bootstrap, database.url("postgres"), kept_secret(data / "token.key"))
+        keys = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
+        around = Surroundings(data, broker.bootstrap, database.url("postgres"), *keys)
         everyone = services(self._options.api_port)
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
             for service in everyone:
                 self._processes.start(command(service, around), restart=True)
             self._wait(everyone, tell)
+        (data / METRICS).write_text(scraped(everyone))
         self._out.print(f"ready after {time.monotonic() - begun:.1f} s")
         return broker.bootstrap
 

@@ -1,5 +1,6 @@
 """The services as processes: which there are, and what each is told by its environment."""
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -12,16 +13,18 @@ from libs.setup import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "api"
+WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A module that runs as a process of its own; `port` is that of its health endpoints."""
+    """A module that runs as a process of its own; `port` is that of its health endpoints, `metrics` of its metrics."""
 
     name: str
     module: str
     database: str
     port: int
+    metrics: int = 0
 
     @property
     def ready_url(self) -> str:
@@ -37,14 +40,23 @@ class Surroundings:
     bootstrap: str
     database: str
     token_key: str
+    webhook_key: str
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
-    """Every service with a `__main__`, and the API, which answers for its health on its own port."""
+    """Every service with a `__main__`, and the other processes of results: who delivers webhooks, and the API, which
+    answers for its health on its own port."""
     names = sorted(path.parent.name for path in (root / "services").glob("*/__main__.py"))
-    ports = _different_ports(len(names))
-    found = [Service(name, f"services.{name}", name, port) for name, port in zip(names, ports, strict=True)]
-    return [*found, Service(API, "services.results.api", "results", api_port)]
+    ports = iter(_different_ports(2 * len(names) + 3))
+    found = [Service(name, f"services.{name}", name, next(ports), next(ports)) for name in names]
+    found.append(Service(WEBHOOKS, "services.results.webhooks", "results", next(ports), next(ports)))
+    return [*found, Service(API, "services.results.api", "results", api_port, next(ports))]
+
+
+def scraped(everyone: Iterable[Service]) -> str:
+    """Where Prometheus finds the metrics of a run, as its `file_sd_configs` read it."""
+    found = [{"targets": [f"{LOOPBACK}:{one.metrics}"], "labels": {"service": one.name}} for one in everyone]
+    return json.dumps(found, indent=1) + "\n"
 
 
 def command(service: Service, around: Surroundings, environ: Mapping[str, str] = os.environ) -> Command:
@@ -56,8 +68,11 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "KAFKA_BOOTSTRAP": around.bootstrap,
         "DATABASE_URL": database_url(around.database, service.database),
         "VETSTREAM_TOKEN_KEY": around.token_key,
+        "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),
+        "VETSTREAM_METRICS_HOST": LOOPBACK,
+        "VETSTREAM_METRICS_PORT": str(service.metrics),
         "PYTHONUNBUFFERED": "1",
     }
     if service.name == API:

@@ -62,6 +62,11 @@ def step_names() -> dict[str, str]:
     return dict(yaml.safe_load((SCHEMAS / "topics.yaml").read_text())["checks"])
 
 
+def is_full(record: str) -> bool:
+    """Whether older readers must cope with newer data: all but commands."""
+    return any(topic.kind != "command" for topic in topics().values() if topic.schema == record)
+
+
 def dead_letter_topic(group: str) -> str:
     """The topic of what a consumer group could not take."""
     return f"dlq.{group}"

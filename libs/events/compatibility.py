@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import avro.schema
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
 
-from libs.events.catalogue import fingerprint, schema, topics
+from libs.events.catalogue import fingerprint, is_full, schema
 from libs.events.released import published_records, versions
 
 
@@ -28,11 +28,6 @@ class Version(NamedTuple):
 def problems() -> list[str]:
     """What is wrong with any published record, over all its released versions and the working one."""
     return [problem for record in published_records() for problem in between(history(record), full=is_full(record))]
-
-
-def is_full(record: str) -> bool:
-    """Whether older readers must cope with newer data: all but commands."""
-    return any(topic.kind != "command" for topic in topics().values() if topic.schema == record)
 
 
 def history(record: str) -> list[Version]:

@@ -10,8 +10,11 @@ import structlog
 from faust.types import EventT, StreamT
 
 from libs.events.message import Message
+from libs.store.positions import after
 from libs.streaming.answering import Answering
+from libs.streaming.consumer import told
 from libs.streaming.ports import Producer
+from libs.streaming.progress import Progress
 
 BATCH = 100
 # While there is load a batch is given a little time to gather; at rest nothing waits.
@@ -21,8 +24,9 @@ LINGER_SECONDS = 0.04
 log = structlog.get_logger()
 
 
-def faust_app(answering: Answering, bootstrap: str, producer: Producer) -> faust.App:
-    """An app of one agent. Sessions are short, nothing is kept in tables, and faust's own producer is not used."""
+def faust_app(answering: Answering, bootstrap: str, producer: Producer, progress: Progress | None = None) -> faust.App:
+    """An app of one agent, which tells `progress` of its batches. Sessions are short, nothing is kept in tables, and
+    faust's own producer is not used."""
     name = answering.check.name
     app = faust.App(
         name,
@@ -60,9 +64,15 @@ def faust_app(answering: Answering, bootstrap: str, producer: Producer) -> faust
             while len(events) < BATCH and not waiting.empty():
                 events.append(waiting.get_nowait())
             try:
-                await producer.send(await answering.answer([message_of(event) for event in events]))
+                if progress is not None:
+                    progress.begin()
+                messages = [message_of(event) for event in events]
+                await producer.send(await answering.answer(messages))
                 for event in events:
                     event.ack()
+                if progress is not None:
+                    progress.moved(after(messages))
+                    progress.rest()
             except Exception as error:
                 end(name, error)
 
@@ -71,7 +81,7 @@ def faust_app(answering: Answering, bootstrap: str, producer: Producer) -> faust
 
 def end(name: str, error: Exception) -> NoReturn:
     """End the process at once: faust would log the error, acknowledge the batch and go on."""
-    log.error("stopped", group=name, reason=f"{type(error).__name__}: {error}")
+    log.error("stopped", group=name, reason=told(error))
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(1)

@@ -1,9 +1,11 @@
 """From a batch of requests to their answers: what a check's agent does, apart from where the batch comes from."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -19,10 +21,15 @@ from libs.events.models import (
     StepResultCode,
     Task,
 )
+from libs.streaming import metrics
 from libs.streaming.check import Check, CheckFailed, with_provider
 from libs.streaming.dead_letters import dead_letter
 from libs.streaming.decoding import Decoder
+from libs.streaming.logs import about, about_message, where
 from libs.streaming.ports import Clock, system_clock
+
+if TYPE_CHECKING:
+    from libs.streaming.tracing import Tracing  # loaded where it is wanted only
 
 # The task's token also travels in this header: where the record itself cannot be read, its workflow is still told.
 TOKEN_HEADER = "tasktoken"
@@ -37,6 +44,7 @@ class Answering:
     check: Check
     clock: Clock = system_clock
     decoder: Decoder = field(default_factory=Decoder)
+    tracing: "Tracing | None" = None
 
     @property
     def topic(self) -> str:
@@ -46,12 +54,27 @@ class Answering:
     async def answer(self, messages: Sequence[Message]) -> list[Message]:
         """What to publish for a batch, all of it before the batch is acknowledged; raises TooMuchGarbage."""
         decoded = await self.decoder.decode(messages)
+        began = time.time_ns()
+        answers = await self._all(decoded)
+        self._count([result for _, result in decoded], began)
+        return answers
+
+    async def _all(self, decoded: Sequence[tuple[Message, Event | Undecodable]]) -> list[Message]:
         if self.check.at_once == 1:
             answers = [await self._one(message, result) for message, result in decoded]
         else:
             at_once = asyncio.Semaphore(self.check.at_once)
             answers = await asyncio.gather(*(self._among(at_once, message, result) for message, result in decoded))
         return [answer for several in answers for answer in several]
+
+    def _count(self, results: Sequence[Event | Undecodable], began: int) -> None:
+        now, name = self.clock(), self.check.name
+        metrics.refused(name, [one for one in results if isinstance(one, Undecodable)])
+        asked = [one for one in results if isinstance(one, Event)]
+        metrics.EVENTS.labels(name).inc(len(asked))
+        metrics.answered(name, [metrics.age(one, now) for one in asked])
+        if self.tracing is not None:
+            self.tracing.taken(name, asked, began)
 
     async def _among(self, at_once: asyncio.Semaphore, message: Message, result: Event | Undecodable) -> list[Message]:
         async with at_once:
@@ -72,7 +95,7 @@ class Answering:
             cause = f"no answer within {self.check.timeout.total_seconds():g} s"
             return [self._failed(result, request.task, CheckFailed("Check.SourceUnavailable", cause), began)]
         except Exception as bug:
-            log.exception("check.raised", check=self.check.name, correlation=result.correlation)
+            log.error("check.raised", group=self.check.name, error=where(bug), **about(result))
             problem = Undecodable("RAISED", f"{type(bug).__name__}: {bug}")
             raised = CheckFailed("Check.Failed", f"{self.check.name} raised {type(bug).__name__}")
             failed = self._failed(result, request.task, raised, began)
@@ -100,7 +123,7 @@ class Answering:
 
     def _refused(self, message: Message, problem: Undecodable) -> list[Message]:
         """Keep the record; where its token is readable, tell the workflow, so that it does not wait."""
-        log.warning("record.refused", group=self.check.name, offset=message.offset, reason=problem.reason)
+        log.warning("record.refused", group=self.check.name, reason=problem.reason, **about_message(message))
         letter = dead_letter(self.check.name, message, problem, self.clock())
         if (unreadable := unreadable_request(self.check.name, message)) is None:
             return [letter]

@@ -1,9 +1,10 @@
 """The loop of a stateful service: batches of one transaction each, at least once on the wire, once in effect."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -11,13 +12,19 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from libs.events.codec import NOTHING, Keep, Undecodable
-from libs.events.message import Event, Message, Partition
+from libs.events.message import Event, Message, Partition, Position
 from libs.store import held, inbox, outbox, positions
-from libs.streaming.dead_letters import dead_letter
+from libs.streaming import metrics
+from libs.streaming.dead_letters import TooMuchGarbage, dead_letter
 from libs.streaming.decoding import Decoder
-from libs.streaming.log_identity import check_log
+from libs.streaming.log_identity import LogChanged, check_log
+from libs.streaming.logs import about, about_message, where
 from libs.streaming.ports import Broker, Clock, system_clock
+from libs.streaming.progress import Progress
 from libs.streaming.transaction import Transaction
+
+if TYPE_CHECKING:
+    from libs.streaming.tracing import Tracing  # loaded where it is wanted only
 
 BATCH = 500
 # From this many events a batch on, waiting a little for more costs less than it saves, unless plenty is there.
@@ -71,13 +78,22 @@ class Handler:
 class StatefulConsumer:
     """One instance of a stateful service."""
 
-    def __init__(self, handler: Handler, broker: Broker, engine: AsyncEngine, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        broker: Broker,
+        engine: AsyncEngine,
+        clock: Clock = system_clock,
+        tracing: "Tracing | None" = None,
+    ) -> None:
         self.handler = handler
+        self._tracing = tracing
         self.engine = engine
         self.clock = clock
         self.ready = False
         self._broker = broker
         self._consumer = broker.consumer(handler.group, handler.topics)
+        self.progress = Progress(handler.group, self._consumer.ends)
         self._producer = broker.producer()
         self._decoder = Decoder(handler.keep)
         self._positions: dict[Partition, int] = {}
@@ -97,7 +113,7 @@ class StatefulConsumer:
             await self._all_sent()
             await self._note_sent()
         except (DBAPIError, OSError, KafkaError) as error:  # perhaps what ended us; what is unsent is swept later
-            log.warning("unsent", group=self.handler.group, reason=f"{type(error).__name__}: {error}")
+            log.warning("unsent", group=self.handler.group, reason=told(error))
         finally:
             await self._producer.stop()
 
@@ -107,6 +123,7 @@ class StatefulConsumer:
         reading = asyncio.create_task(self._read(TICK.total_seconds()))
         try:
             while not stopping.is_set():
+                self.progress.begin()
                 batch = await reading
                 busy = BUSY <= len(batch.decoded) < BATCH // 2
                 # While this batch is in the database the next one is read.
@@ -144,6 +161,7 @@ class StatefulConsumer:
     async def _assigned(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
         async with self._one_at_a_time:
             self._positions = await self._stored(partitions)
+            self.progress.moved({one: Position(offset, None) for one, offset in self._positions.items()})
             self._turn += 1
             self.ready = True
             return dict(self._positions)
@@ -177,15 +195,18 @@ class StatefulConsumer:
             except Exception as error:
                 if not is_bug(error):
                     raise
-                log.warning("batch.raised", group=self.handler.group, error=repr(error), events=len(mine))
+                log.warning("batch.raised", group=self.handler.group, error=where(error), events=len(mine))
+                metrics.RETRIES.labels(self.handler.group, "raised").inc()
                 written = await self._in_one_transaction(mine, decoded, singly=True)
         except positions.Superseded:
             log.warning("batch.superseded", group=self.handler.group, events=len(mine))
+            metrics.RETRIES.labels(self.handler.group, "superseded").inc()
             await self._go_back(mine)
         except DBAPIError as error:
             if _sqlstate(error) not in RETRYABLE:
                 raise
             log.warning("batch.retried", group=self.handler.group, sqlstate=_sqlstate(error))
+            metrics.RETRIES.labels(self.handler.group, "database").inc()
             await self._go_back(mine)
         else:
             await self._send(*written)
@@ -205,7 +226,7 @@ class StatefulConsumer:
     ) -> tuple[list[int], list[Message]]:
         """Returns what is to be sent now, with its rows in the outbox."""
         after = positions.after(messages)
-        now = self.clock()
+        now, began = self.clock(), time.monotonic()
         async with self.engine.begin() as connection:
             quarantined = await positions.advance(connection, self.handler.group, self._positions, after)
             noted = await self._mark(connection)
@@ -219,6 +240,14 @@ class StatefulConsumer:
             rows = await outbox.write(connection, tx.outgoing, now)
         self._positions.update({one: position.next_offset for one, position in after.items()})
         del self._sent[:noted]
+        self.progress.moved(after)
+        bad = [result for _, result in decoded if isinstance(result, Undecodable)]
+        metrics.refused(self.handler.group, bad)
+        repeats = len(decoded) - len(bad) - len(events)
+        seconds = time.monotonic() - began
+        metrics.taken(self.handler.group, events, repeats, seconds, now)
+        if self._tracing is not None:
+            self._tracing.taken(self.handler.group, events, time.time_ns() - int(seconds * 1e9))
         return rows, tx.outgoing
 
     async def _fresh(self, tx: Transaction, decoded: Sequence[Decoded]) -> list[Event]:
@@ -235,10 +264,7 @@ class StatefulConsumer:
 
     def on_undecodable(self, tx: Transaction, message: Message, problem: Undecodable) -> None:
         """Keep a bad record with its original bytes."""
-        log.warning(
-            "record.refused", group=self.handler.group, topic=message.topic, partition=message.partition,
-            offset=message.offset, reason=problem.reason,
-        )  # fmt: skip
+        log.warning("record.refused", group=self.handler.group, reason=problem.reason, **about_message(message))
         tx.outgoing.append(dead_letter(self.handler.group, message, problem, tx.now))
 
     async def _apply_singly(self, tx: Transaction, events: Sequence[Event], quarantined: set[str]) -> None:
@@ -250,7 +276,8 @@ class StatefulConsumer:
                 if error is None:
                     continue
                 quarantined.add(subject)
-                log.error("subject.quarantined", group=self.handler.group, subject=subject, error=error)
+                metrics.QUARANTINES.labels(self.handler.group).inc()
+                log.error("subject.quarantined", group=self.handler.group, subject=subject, **about(event))
             message = tx.originals[event.source, event.id]
             await held.hold(tx.connection, self.handler.group, subject, message, tx.now, error=error)
 
@@ -264,6 +291,7 @@ class StatefulConsumer:
             if not is_bug(error):
                 raise
             del tx.outgoing[before:], tx.refused[refused:]
+            log.error("event.raised", group=self.handler.group, error=where(error), **about(event))
             return f"{type(error).__name__}: {error}"
         return None
 
@@ -371,6 +399,14 @@ def is_bug(error: BaseException) -> bool:
         state = _sqlstate(error) or ""
         return not (error.connection_invalidated or state in RETRYABLE or state[:2] in {"08", "25", "53", "57", "58"})
     return True
+
+
+def told(error: BaseException) -> str:
+    """A failure as the log has it: what ours, the broker's and the system's say of themselves, else type and place."""
+    if isinstance(error, (LogChanged, TooMuchGarbage, KafkaError, OSError)):
+        return f"{type(error).__name__}: {error}"
+    state = _sqlstate(error) if isinstance(error, DBAPIError) else None
+    return where(error) + (f", SQLSTATE {state}" if state else "")
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -5,18 +5,22 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import orjson
 
 READY, NOT_READY = b"200 OK", b"503 Service Unavailable"
 
 
 @dataclass(slots=True)
 class Health:
-    """What a service says of itself: `ready` once it can do its work, `live` as long as its loop makes progress."""
+    """What a service says of itself: `ready` once it can do its work, `live` as long as it makes progress; `told` is
+    how far it has come."""
 
     ready: Callable[[], bool]
-    live: Callable[[], bool] = field(default=lambda: True)
+    live: Callable[[], bool]
+    told: Callable[[], Mapping[str, object]] = dict
 
     async def serve(self, host: str, port: int) -> asyncio.Server:
         """Answer GET /health/live and /health/ready until closed."""
@@ -28,9 +32,9 @@ class Health:
             path = request[1] if len(request) > 1 else b""
             checks = {b"/health/live": self.live, b"/health/ready": self.ready}
             status = b"404 Not Found" if path not in checks else READY if checks[path]() else NOT_READY
-            body = status.split(b" ", 1)[1].lower() + b"\n"
+            body = orjson.dumps({"status": status.split(b" ", 1)[1].lower().decode(), **self.told()})
             writer.write(
-                b"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
                 % (status, len(body), body)
             )
             await writer.drain()

@@ -199,6 +199,13 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         assert self._consumer is not None
         return frozenset(Partition(one.topic, one.partition) for one in self._consumer.assignment())
 
+    def ends(self) -> dict[Partition, int]:
+        """Of the assigned logs, where each ended when it was last read from; one that was not read is left out."""
+        if self._consumer is None:
+            return {}
+        found = {one: self._consumer.highwater(one) for one in self._consumer.assignment()}
+        return {Partition(one.topic, one.partition): end for one, end in found.items() if end is not None}
+
     def seek(self, partition: Partition, offset: int) -> None:
         assert self._consumer is not None
         self._consumer.seek(TopicPartition(*partition), offset)

@@ -121,6 +121,9 @@ class MemoryConsumer:
     def assignment(self) -> frozenset[Partition]:
         return frozenset(self._positions)
 
+    def ends(self) -> dict[Partition, int]:
+        return {one: len(self._broker.logs[one]) for one in self._positions}
+
     def seek(self, partition: Partition, offset: int) -> None:
         self._positions[partition] = offset
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from libs.streaming.consumer import is_bug
+from libs.streaming.logs import where
 from libs.streaming.transaction import Transaction
 from services.orchestration import errands, store
 from services.orchestration.definitions import Definitions
@@ -53,7 +54,7 @@ class Runner:
             if len(found) > 1:
                 return sum([await self._together(tx, [one]) for one in found])
             (one,) = found
-            log.error("errand.parked", execution=one.execution_id, kind=one.kind, error=repr(error))
+            log.error("errand.parked", execution=one.execution_id, kind=one.kind, error=where(error))
             await errands.park(tx.connection, one, tx.now + PARKED)
             return 0
 

@@ -19,6 +19,7 @@ from libs.events.models import (
 )
 from libs.store.outbox import send_again
 from libs.streaming.consumer import Handler, is_bug
+from libs.streaming.logs import about, where
 from libs.streaming.transaction import Transaction
 from services.orchestration import commands, store
 from services.orchestration.definitions import Definitions, Workflow, shipped_resources
@@ -96,9 +97,7 @@ class Orchestration(Handler):
                 if not is_bug(error):
                     raise
                 del tx.outgoing[before:]
-                log.error(
-                    "execution.parked", execution=row.workflow_execution_id, error=f"{type(error).__name__}: {error}"
-                )
+                log.error("execution.parked", execution=row.workflow_execution_id, error=where(error))
                 await store.park(tx.connection, row, tx.now + PARKED)
         more = await self._runner.run(tx)
         return more or len(rows) == DUE_AT_ONCE
@@ -189,7 +188,7 @@ class Orchestration(Handler):
             return None
         assert kept is not None, "a command for no execution is refused"
         if what is None:
-            log.info("event.late", execution=kept.id, cause=event.id)
+            log.info("event.late", execution=kept.id, **about(event))
             return None
         if isinstance(what, Redrive):
             commands.take_person(kept, data)

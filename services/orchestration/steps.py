@@ -26,6 +26,7 @@ from libs.events.message import Event, derived_id
 from libs.events.models import StepResult, WorkflowStarted
 from libs.events.record import Record
 from libs.streaming.answering import TOKEN_HEADER
+from libs.streaming.logs import about
 from libs.streaming.transaction import Transaction
 from services.orchestration import chapters, in_avro
 from services.orchestration.definitions import Definitions
@@ -61,7 +62,7 @@ class Steps:
         """Take an execution one event further; false where the event came too late to count."""
         after = self._step(tx, kept, what)
         if not after.applied:
-            log.info("event.late", execution=kept.id, cause=cause.id)
+            log.info("event.late", execution=kept.id, **about(cause))
             return False
         if isinstance(what, TaskSucceeded | TaskFailed):
             kept.requests.pop(what.task_id, None)

@@ -9,6 +9,7 @@ from services.results import tables
 async def set_up(database_url: str, broker: Broker, clock: Clock = system_clock) -> None:
     """Migrate the shared tables, and make those of the projection where they are missing."""
     await migrate(database_url, "services.results")
+    await migrate(database_url, "services.results.webhooks")
     engine = connect(database_url)
     async with engine.begin() as connection:
         await tables.create(connection)

@@ -55,7 +55,7 @@ def running(folder: Path) -> Iterator[Measured]:
         parts = {"postgres": processes.add(database.process), "kafka": processes.add(broker.process)}
         server = database.url("postgres")
         asyncio.run(set_up(broker.bootstrap, server))
-        around = Surroundings(folder, broker.bootstrap, server, "a key for the benchmark")
+        around = Surroundings(folder, broker.bootstrap, server, "a key for the benchmark", "another")
         everyone = services(free_port())
         for service in everyone:
             parts[service.name] = processes.start(command(service, around))

@@ -72,7 +72,7 @@ class RunningSystem:
 
     def begin(self) -> None:
         """Start every service; the supervisor brings back what ends."""
-        around = Surroundings(self.processes.data, self.bootstrap, self.database.url("postgres"), TOKEN_KEY)
+        around = Surroundings(self.processes.data, self.bootstrap, self.database.url("postgres"), TOKEN_KEY, TOKEN_KEY)
         for service in self.services.values():
             self.processes.start(command(service, around), restart=True)
 

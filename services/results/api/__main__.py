@@ -8,14 +8,19 @@ import uvicorn
 from pydantic import Field
 
 from libs.store.engine import connect
+from libs.streaming import metrics
+from libs.streaming.exporting import tracing_of
 from libs.streaming.kafka import KafkaBroker
-from libs.streaming.service import log_to_stderr
+from libs.streaming.logs import log_to_stderr
 from libs.streaming.settings import Settings
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
+from services.results.api.webhooks import Means
+from services.results.webhooks.addresses import Reachable, networks
+from services.results.webhooks.settings import WebhookSettings
 
 
-class ApiSettings(Settings):
+class ApiSettings(Settings, WebhookSettings):
     """Read when the process starts."""
 
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
@@ -30,8 +35,20 @@ async def serve(settings: ApiSettings) -> None:
     broker = KafkaBroker(settings.kafka_bootstrap)
     producer = broker.producer()
     await producer.start()
-    app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds)
+    means = (
+        Means(key.encode(), Reachable(networks(settings.networks))) if (key := settings.vetstream_webhook_key) else None
+    )
+    app = create_app(
+        engine,
+        ProducerPublisher(producer),
+        broker,
+        wait_seconds=settings.api_wait_seconds,
+        webhook_means=means,
+        tracing=tracing_of("api", settings),
+    )
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
+    if settings.vetstream_metrics_port:
+        metrics.serve(settings.vetstream_metrics_host, settings.vetstream_metrics_port)
     try:
         await uvicorn.Server(config).serve()
     finally:

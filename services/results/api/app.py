@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Response
 from sqlalchemy import text
@@ -18,13 +19,19 @@ from services.results.api import (
     monitor,
     operators,
     persons,
+    registry,
     resolutions,
+    webhooks,
     workflows,
 )
 from services.results.api.lists import Lists
+from services.results.api.measuring import Measured
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
+
+if TYPE_CHECKING:
+    from libs.streaming.tracing import Tracing  # loaded where it is wanted only
 
 DESCRIPTION = """
 Onboards persons, runs workflows on them, and tells what came of it, why, and who overrode it.
@@ -40,6 +47,8 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
+    webhook_means: webhooks.Means | None = None,
+    tracing: "Tracing | None" = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
     publishes of customers' lists it reads back from the broker."""
@@ -56,13 +65,31 @@ def create_app(
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
     app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
     app.state.lists = Lists(broker)
+    app.state.webhooks = webhook_means
     handle_problems(app)
-    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
+    app.add_middleware(Measured)
+    if tracing is not None:
+        from services.results.api.traced import Traced
+
+        app.add_middleware(Traced, tracing=tracing)
+    for part in (
+        workflows,
+        execute,
+        executions,
+        commands,
+        monitor,
+        persons,
+        resolutions,
+        operators,
+        matchlists,
+        webhooks,
+        registry,
+    ):
         app.include_router(part.router)
 
-    @app.get("/health/live", tags=["Health"], summary="The process runs")
+    @app.get("/health/live", tags=["Health"], summary="It hears of what has settled")
     async def live() -> Response:
-        return answer(200, {"status": "live"})
+        return answer(200, {"status": "live"}) if watch.goes_on else answer(503, {"status": "not live"})
 
     @app.get("/health/ready", tags=["Health"], summary="The projection can be read")
     async def ready() -> Response:

@@ -30,6 +30,11 @@ class Watch:
     async def start(self) -> None:
         self._task = asyncio.create_task(self._listen())
 
+    @property
+    def goes_on(self) -> bool:
+        """Somebody listens, or tries to."""
+        return self._task is not None and not self._task.done()
+
     async def stop(self) -> None:
         if self._task is not None:
             self._task.cancel()

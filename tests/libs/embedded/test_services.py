@@ -1,17 +1,26 @@
+import json
 from pathlib import Path
 
-from libs.embedded.services import Surroundings, command, services
+from libs.embedded.services import Surroundings, command, scraped, services
 from libs.events.catalogue import checks
 
 
 def around(data: Path) -> Surroundings:
-    return Surroundings(data, "127.0.0.1:1", "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres", "key")
+    return Surroundings(
+        data, "127.0.0.1:1", "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres", "key", "another"
+    )
 
 
 def test_every_check_has_a_process_and_a_port_of_its_own() -> None:
     found = services(api_port=8080)
-    assert {one.name for one in found} >= {*checks(), "orchestration", "results", "api"}
-    assert len({one.port for one in found}) == len(found)
+    assert {one.name for one in found} >= {*checks(), "orchestration", "results", "webhooks", "api"}
+    assert len({one.port for one in found} | {one.metrics for one in found}) == 2 * len(found)
+
+
+def test_prometheus_is_told_where_each_is_scraped() -> None:
+    found = services(api_port=8080)
+    targets = {one["labels"]["service"]: one["targets"] for one in json.loads(scraped(found))}
+    assert targets == {one.name: [f"127.0.0.1:{one.metrics}"] for one in found}
 
 
 def test_a_service_is_told_its_own_database(tmp_path: Path) -> None:

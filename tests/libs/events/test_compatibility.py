@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from libs.events.catalogue import schema
-from libs.events.compatibility import Version, between, history, is_full, problems, unreadable
+from libs.events.catalogue import is_full, schema
+from libs.events.compatibility import Version, between, history, problems, unreadable
 from libs.events.released import published_records, release
 from tests.libs.events.conftest import Change, Schemas, forget
 

@@ -9,7 +9,9 @@ from libs.setup import SERVICES
 from libs.store.engine import connect
 from libs.store.migrate import SHARED, migrate, tables_of
 
-MIGRATED = sorted(f"services.{path.parent.name}" for path in SERVICES.glob("*/migrations"))
+MIGRATED = sorted(
+    ".".join(path.parent.relative_to(SERVICES.parent).parts) for path in SERVICES.rglob("migrations") if path.is_dir()
+)
 
 
 @pytest.mark.parametrize("package", [SHARED, *MIGRATED])

@@ -9,7 +9,7 @@ from libs.streaming.health import Health, probe
 async def test_it_answers_what_the_service_says_of_itself() -> None:
     state = {"ready": False}
     port = free_port()
-    server = await Health(ready=lambda: state["ready"]).serve("127.0.0.1", port)
+    server = await Health(ready=lambda: state["ready"], live=lambda: True).serve("127.0.0.1", port)
     async with server:
         url = f"http://127.0.0.1:{port}/health"
         assert not await asyncio.to_thread(probe, f"{url}/ready")
