@@ -75,6 +75,55 @@ former_individuals = Table(
     comment="what was told of a person before, or late",
 )
 
+individual_changes = Table(
+    "individual_changes",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _key("change_id"),
+    Column("entity_version", BigInteger, nullable=False, comment="that it makes; of several the first is accepted"),
+    Column("kind", Text, nullable=False, comment="CREATED, UPDATED or DELETED"),
+    _time("changed_at"),
+    _text("changed_by"),
+    _text("request_id"),
+    Column("comment", Text),
+    Column("refusal", Text, comment="null where it was accepted"),
+    Column("kept_until", Text, comment="of a deletion: the last day of the records"),
+    Column("told", JSONB, info={NOT_READ: True}, comment="the person in the contract's words"),
+    Column("document", JSONB, info={NOT_READ: True}, comment="the person as the events carry them"),
+)
+
+deleted_individuals = Table(
+    "deleted_individuals",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _time("deleted_at"),
+    _text("deleted_by"),
+    _text("request_id"),
+    Column("kept_until", Text, comment="the last day of the records"),
+    comment="persons who are hidden from every read",
+)
+
+profile_changes = Table(
+    "profile_changes",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _key("change_id"),
+    _text("service_name"),
+    Column("profile_version", BigInteger, nullable=False, comment="that it makes; of several the first is accepted"),
+    Column("assignee", Text),
+    Column("reviewer", Text),
+    Column("workflow_name", Text),
+    Column("state", Text),
+    _time("changed_at"),
+    _text("changed_by"),
+    _text("request_id"),
+    Column("comment", Text),
+    Column("refusal", Text, comment="null where it was accepted"),
+)
+
 executions = Table(
     "executions",
     metadata,

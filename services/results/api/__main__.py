@@ -3,10 +3,12 @@
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 import uvicorn
 from pydantic import Field
 
+from libs.blobs.directory import Directory
 from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.service import log_to_stderr
@@ -30,7 +32,9 @@ async def serve(settings: ApiSettings) -> None:
     broker = KafkaBroker(settings.kafka_bootstrap)
     producer = broker.producer()
     await producer.start()
-    app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds)
+    blobs = Directory(Path(settings.blobs_directory)) if settings.blobs_directory else None
+    publisher = ProducerPublisher(producer)
+    app = create_app(engine, publisher, broker, wait_seconds=settings.api_wait_seconds, blobs=blobs)
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     try:
         await uvicorn.Server(config).serve()

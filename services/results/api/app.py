@@ -8,16 +8,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.blobs.port import Blobs
 from libs.streaming.ports import Broker
 from services.results import tables
 from services.results.api import (
+    attributes,
     commands,
+    documents,
     execute,
     executions,
+    individuals,
     matchlists,
     monitor,
     operators,
     persons,
+    profiles,
     resolutions,
     workflows,
 )
@@ -40,6 +45,7 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
+    blobs: Blobs | None = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
     publishes of customers' lists it reads back from the broker."""
@@ -54,11 +60,15 @@ def create_app(
         await watch.stop()
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
-    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
+    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds, blobs)
     app.state.lists = Lists(broker)
     handle_problems(app)
     for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
         app.include_router(part.router)
+    app.include_router(individuals.router)
+    app.include_router(profiles.router)
+    app.include_router(documents.router)
+    app.include_router(attributes.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")
     async def live() -> Response:
