@@ -30,7 +30,7 @@ from libs.events.models import (
     WorkflowRequested,
     WorkflowStarted,
 )
-from services.results import documents
+from services.results import documents, searching
 from services.results.rows import (
     AMENDED,
     ENDED,
@@ -47,6 +47,7 @@ from services.results.rows import (
     ProfileChangeRow,
     ResolutionRow,
     Rows,
+    SearchedRow,
     StepResultRow,
     SubscriptionChangeRow,
     WorkflowRow,
@@ -115,6 +116,7 @@ def _told(rows: Rows, event: Event, key: Key, version: int, individual: Individu
     known = rows.individuals.get(key)
     if known is None:
         rows.individuals[key] = told
+        rows.searched[key] = SearchedRow(*key, searching.keys(key[0], individual))
     else:
         created = min(event.time, known.created_at)
         newest, former = (told, known) if told.order >= known.order else (known, told)
@@ -125,6 +127,8 @@ def _told(rows: Rows, event: Event, key: Key, version: int, individual: Individu
             rows.restated.add(key)
         rows.individuals[key] = newest
         newest.created_at = created
+        if newest is told:
+            rows.searched[key] = SearchedRow(*key, searching.keys(key[0], individual))
     rows.changed_individuals.add(key)
 
 

@@ -37,6 +37,15 @@ class IndividualRow:
 
 
 @dataclass(slots=True)
+class SearchedRow:
+    """The keys under which a person is found."""
+
+    customer_id: str
+    entity_id: str
+    keys: list[int]
+
+
+@dataclass(slots=True)
 class IndividualChangeRow:
     """A change of a person through the API, accepted or refused; `told` and `document` are JSON text, not read back."""
 
@@ -292,6 +301,7 @@ class Rows:
     workflows: dict[Key, WorkflowRow] = field(default_factory=dict)
     subscription_changes: dict[tuple[str, str, str, int], SubscriptionChangeRow] = field(default_factory=dict)
     changed_individuals: set[Key] = field(default_factory=set)
+    searched: dict[Key, SearchedRow] = field(default_factory=dict)
     individual_changes: dict[Key, dict[str, IndividualChangeRow]] = field(default_factory=dict)
     new_individual_changes: list[IndividualChangeRow] = field(default_factory=list)
     deleted_individuals: dict[Key, DeletedIndividualRow] = field(default_factory=dict)

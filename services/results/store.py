@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Table, TextClause, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.message import Event
@@ -123,6 +123,7 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     """Write what the fold has changed."""
     written: list[tuple[Table, Sequence[object]]] = [
         (tables.individuals, [rows.individuals[key] for key in rows.changed_individuals]),
+        (tables.searched, list(rows.searched.values())),
         (tables.former_individuals, list(rows.former_individuals.values())),
         (tables.individual_changes, rows.new_individual_changes),
         (tables.deleted_individuals, list(rows.deleted_individuals.values())),
@@ -209,15 +210,18 @@ def _upsert(schema: str, name: str) -> TextClause:
     table = tables.metadata.tables[name]
     names = table.columns.keys()
     arrays = ", ".join(f"CAST(:{column.name} AS {_array(column.type)})" for column in table.columns)
-    values = ", ".join(
-        f"CAST({column.name} AS jsonb)" if isinstance(column.type, JSONB) else column.name for column in table.columns
-    )
+    values = ", ".join(_value(column) for column in table.columns)
     key = _key(table)
     changes = ", ".join(_change(column) for column in table.columns if column.name not in key)
     return text(f"""
         INSERT INTO {quoted(schema)}.{name} ({", ".join(names)})
         SELECT {values} FROM unnest({arrays}) AS given({", ".join(names)})
         ON CONFLICT ({", ".join(key)}) DO UPDATE SET {changes}""")
+
+
+def _value(column: Column[Any]) -> str:
+    kind = "jsonb" if isinstance(column.type, JSONB) else "bigint[]" if isinstance(column.type, ARRAY) else None
+    return f"CAST({column.name} AS {kind})" if kind else column.name
 
 
 def _change(column: Column[Any]) -> str:
@@ -255,6 +259,9 @@ def _columns(table: Table, rows: Sequence[object]) -> Columns:
         values: Iterable[Any] = map(attrgetter(column.name), rows)
         if isinstance(column.type, JSONB):
             values = map(_json, values)
+        elif isinstance(column.type, ARRAY):
+            # An array of arrays would come apart to its last elements.
+            values = (f"{{{','.join(map(str, one))}}}" for one in values)
         columns[column.name] = list(values)
     return columns
 

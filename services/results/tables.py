@@ -15,7 +15,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateColumn, CreateSchema, DropSchema
 
@@ -60,6 +60,16 @@ individuals = Table(
     Column("changed_by", Text, nullable=False, comment="its topic"),
     _time("created_at"),
     Column("document", JSONB, nullable=False, comment="the person, as the events carry them"),
+    Index("individuals_of_a_customer", "customer_id", "created_at"),
+)
+
+searched = Table(
+    "searched",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    Column("keys", ARRAY(BigInteger), nullable=False, comment="under which the person is found"),
+    Index("searched_by_key", "keys", postgresql_using="gin"),
 )
 
 former_individuals = Table(

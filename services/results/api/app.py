@@ -24,6 +24,7 @@ from services.results.api import (
     persons,
     profiles,
     resolutions,
+    search,
     workflows,
 )
 from services.results.api.lists import Lists
@@ -69,6 +70,7 @@ def create_app(
     app.include_router(profiles.router)
     app.include_router(documents.router)
     app.include_router(attributes.router)
+    app.include_router(search.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")
     async def live() -> Response:

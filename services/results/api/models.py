@@ -275,6 +275,7 @@ class ServiceProfile(Answer):
     schemaVersion: int
     entityId: str
     entityType: str
+    entityName: str | None = None
     serviceName: str
     state: str
     assignee: str | None = None
@@ -456,6 +457,34 @@ class DocumentChanged(Answer):
     entity: str
     document: Document
     staleResults: list[ProcessResult]
+
+
+class BareProfile(Answer):
+    """Of a person who has no profile with a service."""
+
+    entityId: str
+    entityType: str
+    entityName: str
+    schemaVersion: int
+    createdAt: datetime
+    updatedAt: datetime
+
+
+class FieldMatch(Answer):
+    field: str
+    confidence: float
+
+
+class Match(Answer):
+    serviceProfile: ServiceProfile | BareProfile
+    confidence: float
+    fieldsMatched: list[FieldMatch]
+
+
+class Found(Answer):
+    requestId: str
+    meta: Json
+    matches: list[list[Match]] = Field(description="Of each person a match for every profile.")
 
 
 class ExternalReferences(Answer):

@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Table, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, Table, Text, case, cast, exists, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.models import LifecyclePhase
@@ -158,10 +159,10 @@ async def made_stale(connection: AsyncConnection, customer_id: str, entity_id: s
     return await all_rows(connection, query.where(*mine).order_by(c.created_at, c.process_result_id))
 
 
-async def profile_changes_of(connection: AsyncConnection, customer_id: str, entity_id: str) -> list[Row]:
-    """The accepted changes of a person's profiles, the newest version of each first."""
+async def profile_changes_of(connection: AsyncConnection, customer_id: str, *ids: str) -> list[Row]:
+    """The accepted changes of these persons' profiles, the newest version of each first."""
     c = profile_changes.c
-    query = select(profile_changes).where(c.customer_id == customer_id, c.entity_id == entity_id, c.refusal.is_(None))
+    query = select(profile_changes).where(c.customer_id == customer_id, c.entity_id.in_(ids), c.refusal.is_(None))
     return await all_rows(connection, query.order_by(c.service_name, c.profile_version.desc()))
 
 
@@ -244,6 +245,16 @@ async def profile(connection: AsyncConnection, customer_id: str, entity_id: str,
     return await all_rows(connection, newest.limit(PROFILE_SUMMARIES))
 
 
+async def executions_of_persons(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> list[Row]:
+    """The latest executions of each of these persons, newest first."""
+    of = select(func.unnest(cast(list(ids), ARRAY(Text))).label("id")).subquery("persons")
+    mine = executions.c.customer_id == customer_id, executions.c.entity_id == of.c.id
+    latest = select(executions, _assessed_since()).where(*mine, KNOWN, of_parent(None)).correlate(of)
+    newest = latest.order_by(executions.c.started_at.desc()).limit(PROFILE_SUMMARIES).lateral("latest")
+    query = select(newest).select_from(of.join(newest, true()))
+    return await all_rows(connection, query.order_by(newest.c.started_at.desc(), newest.c.execution_id))
+
+
 async def override(connection: AsyncConnection, customer_id: str, execution_id: str, amendment_id: str) -> Row | None:
     """An amendment that was decided."""
     c = overrides.c
@@ -280,10 +291,10 @@ async def workflows_of(connection: AsyncConnection, service_name: str | None) ->
     return await all_rows(connection, query.order_by(workflows.c.service_name, workflows.c.workflow_name))
 
 
-async def subscription_changes_of(connection: AsyncConnection, customer_id: str, entity_id: str) -> list[Row]:
-    """What was asked about watching a person, in the order it was obeyed, type by type."""
+async def subscription_changes_of(connection: AsyncConnection, customer_id: str, *ids: str) -> list[Row]:
+    """What was asked about watching these persons, in the order it was obeyed, type by type."""
     c = subscription_changes.c
-    query = select(subscription_changes).where(c.customer_id == customer_id, c.entity_id == entity_id)
+    query = select(subscription_changes).where(c.customer_id == customer_id, c.entity_id.in_(ids))
     return await all_rows(connection, query.order_by(c.monitoring_type, c.sequence))
 
 

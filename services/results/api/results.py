@@ -1,5 +1,6 @@
 """Whole answers, read from several tables in one snapshot."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -72,6 +73,31 @@ async def service_profile(
         return None
     watched = subscriptions.of_profile(*await monitoring(connection, customer_id, entity_id))
     return views.service_profile((customer_id, entity_id, service_name), rows, changes, watched)
+
+
+async def profiles_of(
+    connection: AsyncConnection, customer_id: str, ids: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """The profiles of many persons, by person and service; of each its latest executions."""
+    ran = _grouped(await queries.executions_of_persons(connection, customer_id, ids))
+    said = _grouped(await queries.profile_changes_of(connection, customer_id, *ids))
+    watched = await queries.subscription_changes_of(connection, customer_id, *ids)
+    workflows = await queries.monitoring_workflows(connection) if watched else []
+    told: dict[str, list[dict[str, Any]]] = {id: [] for id in ids}
+    for id, service in sorted({*ran, *said}):
+        mine = subscriptions.of_profile([one for one in watched if one["entity_id"] == id], workflows)
+        key = customer_id, id, service
+        told[id].append(views.service_profile(key, ran.get((id, service), []), said.get((id, service), []), mine))
+    return told
+
+
+def _grouped(rows: Sequence[queries.Row]) -> dict[tuple[str, str], list[queries.Row]]:
+    """By person and service, in their order; without those of no service."""
+    groups: dict[tuple[str, str], list[queries.Row]] = {}
+    for row in rows:
+        if row["service_name"] is not None:
+            groups.setdefault((row["entity_id"], row["service_name"]), []).append(row)
+    return groups
 
 
 async def monitoring(

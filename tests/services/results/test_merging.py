@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.results import merging
@@ -138,6 +138,7 @@ def applied(person: Json, change: Json) -> Json:
     return identified("e1", merged(person, change))
 
 
+@settings(deadline=None)
 @given(st.lists(changes, max_size=4), changes)
 def test_repeating_a_change_changes_nothing(before: list[Json], change: Json) -> None:
     person = identified("e1", KNOWN)
@@ -147,6 +148,7 @@ def test_repeating_a_change_changes_nothing(before: list[Json], change: Json) ->
     assert applied(once, change) == once
 
 
+@settings(deadline=None)
 @given(changes)
 def test_a_change_touches_only_what_it_mentions(change: Json) -> None:
     person = identified("e1", KNOWN)
@@ -156,6 +158,7 @@ def test_a_change_touches_only_what_it_mentions(change: Json) -> None:
     }
 
 
+@settings(deadline=None)
 @given(changes)
 def test_what_is_shown_can_be_sent_back(change: Json) -> None:
     after = applied(identified("e1", KNOWN), change)
