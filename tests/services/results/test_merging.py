@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.results import merging
-from services.results.merging import Unfit, identified, merged, origin, saying, stamped
+from services.results.merging import Unfit, identified, merged, origin, stamped
 
 Json = dict[str, Any]
 
@@ -163,7 +163,6 @@ def test_a_change_touches_only_what_it_mentions(change: Json) -> None:
 def test_what_is_shown_can_be_sent_back(change: Json) -> None:
     after = applied(identified("e1", KNOWN), change)
     assert applied(after, after) == after
-    assert saying(identified("e1", saying(after))) == saying(after)
 
 
 def test_parts_are_taken_away_by_their_ids() -> None:
