@@ -1,5 +1,6 @@
 """A person changed through the API: what is asked for becomes an event, and the answer waits for what came of it."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
@@ -70,12 +71,11 @@ async def created(parts: Parts, caller: Caller, individual: IndividualJson) -> P
 
 
 async def changed(parts: Parts, before: Person, change: Mapping[str, Any], sent: Sent = INDIVIDUAL) -> Person:
-    """The person after a change of some parts, their files kept; raises Problem with the place in the change.
-
-    What the service says of a person is left aside.
-    """
-    given = {name: value for name, value in change.items() if name not in OWN}
-    given, files = attachments.taken(given, before.told, sent.place)
+    """The person after a change of some parts, their files kept; raises Problem with the place in the change."""
+    if change.get("entityId") not in (None, before.entity_id):
+        raise _unfit(sent.place(("entityId",)), "is another one's than the path's")
+    # Looking into files of megabytes keeps nobody else waiting.
+    given, files = await asyncio.to_thread(attachments.taken, dict(change), before.told, sent.place)
     try:
         after = merging.merged(before.told, given)
     except merging.Unfit as problem:

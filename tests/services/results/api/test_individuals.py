@@ -172,6 +172,8 @@ async def test_who_was_told_by_a_producer_is_changed_too(api: httpx.AsyncClient,
         ({"addresses": [{"country": "NZL"}, {"locality": "Napier"}]}, "individual.addresses[1].country", "is missing"),
         ({"dateofbirth": {}}, "individual.dateofbirth", "is not a field"),
         ({"dateOfBirth": {"year": "2999"}}, "individual.dateOfBirth", "in the future"),
+        ({"entityId": "other"}, "individual.entityId", "another one's"),
+        ({"entityType": "ORGANIZATION"}, "individual.entityType", "INDIVIDUAL"),
     ],
 )
 async def test_a_change_that_does_not_fit_is_refused_with_its_place(
