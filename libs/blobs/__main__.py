@@ -1,4 +1,4 @@
-"""`python -m libs.blobs put FILE…` keeps pictures in BLOBS_DIRECTORY and prints the reference of each as JSON."""
+"""`python -m libs.blobs put FILE…` keeps files in BLOBS_DIRECTORY and prints the reference of each as JSON."""
 
 import argparse
 import asyncio
@@ -30,7 +30,7 @@ def main() -> None:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m libs.blobs", description=__doc__)
     parser.add_argument("command", choices=["put"])
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a JPEG or PNG of up to 10 MB")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a JPEG, PNG or PDF of up to 10 MB")
     asked = parser.parse_args()
     root = Settings().blobs_directory or parser.error("BLOBS_DIRECTORY names no folder")
     sys.exit(put(asked.files, Path(root)))

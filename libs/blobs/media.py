@@ -1,6 +1,6 @@
 """What kind of file bytes are, by their beginning: never by a name or by what a sender says."""
 
-JPEG, PNG = "image/jpeg", "image/png"
+JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 UNKNOWN = "application/octet-stream"
 
 BEGINNINGS = (
@@ -11,7 +11,7 @@ BEGINNINGS = (
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
     (b"BM", "image/bmp"),
-    (b"%PDF-", "application/pdf"),
+    (b"%PDF-", PDF),
     (b"PK\x03\x04", "application/zip"),
     (b"\x1f\x8b", "application/gzip"),
 )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from libs.blobs.media import JPEG, PNG, sniffed
+from libs.blobs.media import JPEG, PDF, PNG, sniffed
 
 # What people attach to a document; the largest that is taken.
 PICTURES = frozenset({JPEG, PNG})
+FILES = PICTURES | {PDF}
 MAX_BYTES = 10_000_000
 NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -34,7 +35,7 @@ class Blobs(Protocol):
     """A store of files. What cannot be reached raises OSError."""
 
     async def put(self, data: bytes) -> Reference:
-        """Keep a file, again or for the first time; raises Refused for what is too large or no picture."""
+        """Keep a file, again or for the first time; raises Refused for what is too large or of another kind."""
 
     async def get(self, sha256: str) -> bytes:
         """The file of this name; raises NoBlob."""
@@ -47,6 +48,6 @@ def reference(data: bytes) -> Reference:
     if len(data) > MAX_BYTES:
         raise Refused(f"{len(data):,} bytes are more than {MAX_BYTES:,}")
     kind = sniffed(data)
-    if kind not in PICTURES:
-        raise Refused(f"{kind} is none of {', '.join(sorted(PICTURES))}")
+    if kind not in FILES:
+        raise Refused(f"{kind} is none of {', '.join(sorted(FILES))}")
     return Reference(sha256(data).hexdigest(), kind, len(data))

@@ -585,6 +585,18 @@ class Document(Record):
     ] = []
 
 
+class ExternalReference(Record):
+    """
+    What another system calls the person (contract: External-Reference).
+    """
+
+    referenceId: Annotated[str | None, Field(description="Id of this reference, given by the producer.")] = None
+    type: Annotated[str | None, Field(description="SYSTEM, CUSTOMER or OTHER.")] = None
+    name: Annotated[str, Field(description="Of the other system, or of the kind of reference.")]
+    value: Annotated[str, Field(description="The reference itself.")]
+    description: Annotated[str | None, Field(description="What it is for.")] = None
+
+
 class Individual(Record):
     """
     A person as the customer knows them.
@@ -611,6 +623,10 @@ class Individual(Record):
         Field(description="GENERAL, DOCS, CREDITHEADER, ... (contract: Consent)."),
     ] = []
     customAttributes: Annotated[dict[str, str], Field(description="What else the customer keeps of the person.")] = {}
+    externalReferences: Annotated[
+        list[ExternalReference],
+        Field(description="What other systems call the person.", validate_default=True),
+    ] = []
 
 
 class CheckRequested(Record):
@@ -709,6 +725,41 @@ class DeadLetter(Record):
     reason: Annotated[str, Field(description="Kind of failure, e.g. UNKNOWN_SCHEMA.")]
     error: Annotated[str, Field(description="What was wrong, for a person to read.")]
     failedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class EntityChanged(Record):
+    """
+    A person was created, changed or deleted through the API, without a workflow. Of several changes that make the same version the first holds, the others are refused.
+    """
+
+    changeId: Annotated[str, Field(description="Id of the change.")]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person, unique for the customer.")]
+    entityVersion: Annotated[
+        int,
+        Field(
+            description="Version of the person's data that the change makes: one more than the version that it was made on."
+        ),
+    ]
+    kind: Annotated[str, Field(description="CREATED, UPDATED or DELETED.")]
+    individual: Annotated[
+        Individual | None,
+        Field(description="The person from now on, as the checks know them; null where they were deleted."),
+    ] = None
+    document: Annotated[
+        str | None,
+        Field(
+            description="The person from now on with everything that the contract says of them, as JSON (contract: Individual); null where they were deleted."
+        ),
+    ] = None
+    keptUntil: Annotated[
+        str | None,
+        Field(description="Of a deletion: the ISO 8601 date until which the records are kept."),
+    ] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
+    changedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="By which request.")]
+    changedAt: Annotated[AwareDatetime, Field(description="When.")]
 
 
 class EntityOnboarded(Record):
@@ -875,6 +926,32 @@ class MonitoringAlerted(Record):
     requestedBy: Annotated[str, Field(description="Who raised it.")]
     requestId: Annotated[str | None, Field(description="The request, where there was one.")] = None
     raisedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class ProfileChanged(Record):
+    """
+    A person's profile with a service was begun, given to somebody, or put away. Of several changes that make the same version the first holds, the others are refused.
+    """
+
+    changeId: Annotated[str, Field(description="Id of the change.")]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    serviceName: Annotated[str, Field(description="The service.")]
+    profileVersion: Annotated[int, Field(description="Version of the profile that the change makes, from 1.")]
+    assignee: Annotated[str | None, Field(description="Who works on it from now on.")] = None
+    reviewer: Annotated[str | None, Field(description="Who reviews it from now on.")] = None
+    currentWorkflowName: Annotated[
+        str | None,
+        Field(description="The workflow that is meant for it; that of the latest execution where null."),
+    ] = None
+    state: Annotated[
+        str | None,
+        Field(description="ARCHIVED or INACTIVE; as its executions tell where null."),
+    ] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
+    changedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="By which request.")]
+    changedAt: Annotated[AwareDatetime, Field(description="When.")]
 
 
 class ResultsAmended(Record):
@@ -1057,6 +1134,7 @@ class AnyRecord(
         | CheckRequested
         | CommandRequested
         | DeadLetter
+        | EntityChanged
         | EntityOnboarded
         | ExecutionState
         | FindingsAmended
@@ -1066,6 +1144,7 @@ class AnyRecord(
         | MatchlistAttribute
         | MatchlistEntryPublished
         | MonitoringAlerted
+        | ProfileChanged
         | ResultsAmended
         | SubscriptionChanged
         | SubscriptionRequested
@@ -1082,6 +1161,7 @@ class AnyRecord(
         | CheckRequested
         | CommandRequested
         | DeadLetter
+        | EntityChanged
         | EntityOnboarded
         | ExecutionState
         | FindingsAmended
@@ -1091,6 +1171,7 @@ class AnyRecord(
         | MatchlistAttribute
         | MatchlistEntryPublished
         | MonitoringAlerted
+        | ProfileChanged
         | ResultsAmended
         | SubscriptionChanged
         | SubscriptionRequested

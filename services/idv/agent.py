@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from libs.blobs.directory import Directory
+from libs.blobs.media import PDF
 from libs.blobs.port import Blobs, NoBlob
 from libs.events.models import CheckRequested, Document, Individual, StepResult
 from libs.store.engine import connect
@@ -83,8 +84,9 @@ async def _look(request: CheckRequested, means: Means) -> Seen:
 
 
 def _names(documents: list[Document]) -> Iterator[str]:
-    """Every picture of a document once; a person's own is none of a document."""
-    pictures = (one.sha256 for document in documents if document.type != SELF_IMAGE for one in document.attachments)
+    """Every picture of a document once; a person's own is none of a document, and a PDF is none."""
+    of_documents = (one for document in documents if document.type != SELF_IMAGE for one in document.attachments)
+    pictures = (one.sha256 for one in of_documents if one.mediaType != PDF)
     yield from dict.fromkeys(pictures)
 
 

@@ -9,6 +9,7 @@ import orjson
 from libs.events.models import (
     CheckCompleted,
     CheckRequested,
+    EntityChanged,
     Individual,
     Reason,
     StepError,
@@ -114,6 +115,29 @@ def obey(watched: Watched, asked: Asked, now: datetime) -> list[SubscriptionChan
     elif asked.individual is not None:
         watched.take(asked.entity_version, asked.individual.model_dump_json(exclude_defaults=True))
     return told
+
+
+def learn(watched: Watched, told: EntityChanged, now: datetime) -> list[SubscriptionChanged]:
+    """Know a person who is watched as they are from now on; who was deleted is watched no more.
+
+    Of changes that make one version only the first holds, here as in the projection.
+    """
+    if not watched.enabled or told.entityVersion <= (watched.entity_version or 0):
+        return []
+    if told.individual is not None:
+        watched.take(told.entityVersion, told.individual.model_dump_json(exclude_defaults=True))
+        return []
+    asked = Asked(
+        person=watched.person,
+        entity_version=told.entityVersion,
+        individual=None,
+        enabled=False,
+        types=tuple(type for type, one in watched.subscriptions.items() if one.enabled),
+        by=told.changedBy,
+        request_id=told.requestId,
+        comment=told.comment,
+    )
+    return obey(watched, asked, now)
 
 
 def _change(watched: Watched, asked: Asked, type: str, now: datetime) -> SubscriptionChanged:

@@ -4,14 +4,14 @@ are about."""
 from collections.abc import Sequence
 
 from libs.events.message import Event
-from libs.events.models import CheckRequested, SubscriptionRequested, WatchlistPublished
+from libs.events.models import CheckRequested, EntityChanged, SubscriptionRequested, WatchlistPublished
 from libs.streaming.consumer import Handler
 from libs.streaming.transaction import Transaction
 from services.monitoring import lists, rules, store
 from services.monitoring.delta import loaded
 from services.monitoring.reacting import Reacting
 from services.monitoring.rules import Asked, Refused
-from services.monitoring.watched import Watched
+from services.monitoring.watched import Person, Watched
 
 REQUESTED, COMPLETED = "monitoring.requested", "monitoring.completed"
 
@@ -20,7 +20,7 @@ class Monitoring(Handler):
     """Tells each change of a subscription, whoever asked for it, and raises an alert where a list changes."""
 
     group = "monitoring"
-    topics = (REQUESTED, "subscription.requested", "watchlist.published")
+    topics = (REQUESTED, "subscription.requested", "entity.changed", "watchlist.published")
 
     def __init__(self) -> None:
         self._reacting = Reacting(loaded())
@@ -35,19 +35,28 @@ class Monitoring(Handler):
             if isinstance(event.data, WatchlistPublished):
                 await lists.tell(tx.connection, event.data, tx.now)
         asked = [(event, one) for event in events if (one := _asked(tx, event)) is not None]
-        persons = {one.person for _, one in asked}
+        persons = {_person(one) for _, one in asked}
         if not persons:
             return
         await store.lock(tx.connection, persons)
         known = await store.load(tx.connection, persons)
         for event, one in asked:
-            _obey(tx, event, one, known[one.person])
+            if isinstance(one, EntityChanged):
+                _learn(tx, event, one, known[_person(one)])
+            else:
+                _obey(tx, event, one, known[one.person])
         await store.save(tx.connection, known.values())
 
 
-def _asked(tx: Transaction, event: Event) -> Asked | None:
-    """What is asked for; a request that cannot be meant is answered or refused."""
+def _person(one: Asked | EntityChanged) -> Person:
+    return (one.customerId, one.entityId) if isinstance(one, EntityChanged) else one.person
+
+
+def _asked(tx: Transaction, event: Event) -> Asked | EntityChanged | None:
+    """What is asked for, or told of a person; a request that cannot be meant is answered or refused."""
     data = event.data
+    if isinstance(data, EntityChanged):
+        return data
     if not isinstance(data, CheckRequested | SubscriptionRequested):
         return None
     try:
@@ -60,6 +69,11 @@ def _asked(tx: Transaction, event: Event) -> Asked | None:
         else:
             tx.refuse(event, refused.reason, str(refused))
         return None
+
+
+def _learn(tx: Transaction, event: Event, data: EntityChanged, watched: Watched) -> None:
+    for change in rules.learn(watched, data, tx.now):
+        tx.emit(event, "subscription.changed", change.monitoringType, change)
 
 
 def _obey(tx: Transaction, event: Event, asked: Asked, watched: Watched) -> None:

@@ -6,6 +6,7 @@ before that it waits. A redriven execution goes on after an end; an amendment of
 says no more of what the execution has come to.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,11 +14,14 @@ import orjson
 
 from libs.events.message import Event, derived_id
 from libs.events.models import (
+    EntityChanged,
     EntityOnboarded,
     ExecutionState,
     ExecutionStatus,
     FindingsAmended,
     HistoryEvent,
+    Individual,
+    ProfileChanged,
     ResultsAmended,
     StepResult,
     SubscriptionChanged,
@@ -26,19 +30,24 @@ from libs.events.models import (
     WorkflowRequested,
     WorkflowStarted,
 )
-from services.results import documents
+from services.results import documents, searching
 from services.results.rows import (
     AMENDED,
     ENDED,
     PROGRESSED,
+    DeletedIndividualRow,
     ExecutionRow,
     FindingAmendmentRow,
     HistoryRow,
+    IndividualChangeRow,
     IndividualRow,
+    Key,
     OverrideRow,
     ProcessResultRow,
+    ProfileChangeRow,
     ResolutionRow,
     Rows,
+    SearchedRow,
     StepResultRow,
     SubscriptionChangeRow,
     WorkflowRow,
@@ -46,6 +55,8 @@ from services.results.rows import (
 
 TOPICS = (
     "entity.onboarded",
+    "entity.changed",
+    "profile.changed",
     "workflow.requested",
     "workflow.progressed",
     "results.amended",
@@ -53,6 +64,8 @@ TOPICS = (
     "workflow.published",
     "subscription.changed",
 )
+
+CREATED, UPDATED, DELETED = "CREATED", "UPDATED", "DELETED"
 
 # The contract's word for each state of the workflow language.
 STATES = {
@@ -77,6 +90,10 @@ def fold(rows: Rows, event: Event) -> None:
     elif isinstance(data, EntityOnboarded | WorkflowRequested):
         _individual(rows, event, data)
         _requested(rows, event, data)
+    elif isinstance(data, EntityChanged):
+        _changed(rows, event, data)
+    elif isinstance(data, ProfileChanged):
+        _profile_changed(rows, data)
     elif isinstance(data, ResultsAmended):
         _amended(rows, data)
     elif isinstance(data, FindingsAmended):
@@ -90,13 +107,16 @@ def fold(rows: Rows, event: Event) -> None:
 
 
 def _individual(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequested) -> None:
+    _told(rows, event, (data.customerId, data.entityId), data.entityVersion, data.individual)
+
+
+def _told(rows: Rows, event: Event, key: Key, version: int, individual: Individual) -> None:
     """The newest version of a person wins, of equal versions the one told last; the others are kept aside."""
-    key = data.customerId, data.entityId
-    document = data.individual.model_dump_json()
-    told = IndividualRow(*key, data.entityVersion, event.time, event.topic, event.time, document)
+    told = IndividualRow(*key, version, event.time, event.topic, event.time, individual.model_dump_json())
     known = rows.individuals.get(key)
     if known is None:
         rows.individuals[key] = told
+        rows.searched[key] = SearchedRow(*key, searching.keys(key[0], individual))
     else:
         created = min(event.time, known.created_at)
         newest, former = (told, known) if told.order >= known.order else (known, told)
@@ -107,7 +127,77 @@ def _individual(rows: Rows, event: Event, data: EntityOnboarded | WorkflowReques
             rows.restated.add(key)
         rows.individuals[key] = newest
         newest.created_at = created
+        if newest is told:
+            rows.searched[key] = SearchedRow(*key, searching.keys(key[0], individual))
     rows.changed_individuals.add(key)
+
+
+def _changed(rows: Rows, event: Event, data: EntityChanged) -> None:
+    """Of changes that make the same version the first holds; after a deletion there is none."""
+    key = data.customerId, data.entityId
+    known = rows.individual_changes.setdefault(key, {})
+    if data.changeId in known:
+        return
+    refusal = _beaten(known.values(), data)
+    row = known[data.changeId] = IndividualChangeRow(
+        *key,
+        data.changeId,
+        data.entityVersion,
+        data.kind,
+        data.changedAt,
+        data.changedBy,
+        data.requestId,
+        data.comment,
+        refusal,
+        data.keptUntil,
+    )
+    rows.new_individual_changes.append(row)
+    rows.settled.add((data.customerId, data.changeId))
+    if refusal is not None:
+        return
+    if data.individual is not None:
+        row.told, row.document = data.document, data.individual.model_dump_json()
+        _told(rows, event, key, data.entityVersion, data.individual)
+    else:
+        rows.deleted_individuals[key] = DeletedIndividualRow(
+            *key, data.changedAt, data.changedBy, data.requestId, data.keptUntil
+        )
+
+
+def _beaten(known: Iterable[IndividualChangeRow], data: EntityChanged) -> str | None:
+    for other in known:
+        if other.refusal is None and other.kind == DELETED:
+            return f"{other.changed_by} deleted the person meanwhile"
+        if other.refusal is None and other.entity_version == data.entityVersion:
+            return f"{other.changed_by} made version {data.entityVersion} meanwhile"
+    return None
+
+
+def _profile_changed(rows: Rows, data: ProfileChanged) -> None:
+    """Of changes that make the same version the first holds."""
+    key = data.customerId, data.entityId
+    known = rows.profile_changes.setdefault(key, {})
+    if data.changeId in known:
+        return
+    same = (one for one in known.values() if one.service_name == data.serviceName and one.refusal is None)
+    other = next((one for one in same if one.profile_version == data.profileVersion), None)
+    row = known[data.changeId] = ProfileChangeRow(
+        *key,
+        data.changeId,
+        data.serviceName,
+        data.profileVersion,
+        data.assignee,
+        data.reviewer,
+        data.currentWorkflowName,
+        data.state,
+        data.changedAt,
+        data.changedBy,
+        data.requestId,
+        data.comment,
+        f"{other.changed_by} changed the profile meanwhile" if other else None,
+    )
+    rows.new_profile_changes.append(row)
+    rows.settled.add((data.customerId, data.changeId))
 
 
 def _requested(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequested) -> None:

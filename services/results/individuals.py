@@ -2,14 +2,26 @@
 
 from typing import Any
 
-from libs.events.models import Address, DateOfBirth, Document, Gender, Individual, Name
+from libs.events.models import (
+    Address,
+    Attachment,
+    DateOfBirth,
+    Document,
+    ExternalReference,
+    Gender,
+    Individual,
+    Name,
+)
 from services.results.documents import SCHEMA_VERSION, attributes, present
 from services.results.person import (
+    KEPT,
     AddressJson,
+    AttachmentJson,
     DateJson,
     DocumentJson,
     IndividualJson,
     NameJson,
+    parts_of,
 )
 
 Json = dict[str, Any]
@@ -50,6 +62,10 @@ def record(told: IndividualJson) -> Individual:
         phoneNumbers=[one.number or one.unstructuredLongForm or "" for one in told.phoneNumbers],
         consents=[one.type for one in told.consents],
         customAttributes={name: one.value for name, one in told.customAttributes.items()},
+        externalReferences=[
+            ExternalReference(**one.model_dump(include=set(ExternalReference.model_fields)))
+            for one in told.externalReferences
+        ],
     )
 
 
@@ -82,6 +98,17 @@ def _document(told: DocumentJson) -> Document:
         issueDate=_iso(told.issueDate),
         expiryDate=_iso(told.expiryDate),
         mrz=mrz.value if mrz else None,
+        attachments=[_attachment(one) for one in told.attachments],
+    )
+
+
+def _attachment(told: AttachmentJson) -> Attachment:
+    return Attachment(
+        attachmentId=told.attachmentId,
+        sha256=(told.data.uri or "").removeprefix(KEPT),
+        mediaType=told.mimeType or "",
+        size=told.data.size or 0,
+        side=told.side,
     )
 
 
@@ -89,16 +116,18 @@ def _iso(told: DateJson | None) -> str | None:
     return None if told is None else told.iso
 
 
-def document(entity_id: str, person: Individual) -> Json:
-    """The person in the contract's shape."""
+def shown(entity_id: str, told: Json) -> Json:
+    """The person in the contract's shape, from what was told of them."""
+    return {"entityId": entity_id, "entityType": "INDIVIDUAL", "schemaVersion": SCHEMA_VERSION, **told}
+
+
+def told(person: Individual) -> Json:
+    """What a record says of a person, in the contract's words."""
     return present(
-        entityId=entity_id,
-        entityType="INDIVIDUAL",
-        schemaVersion=SCHEMA_VERSION,
         name=_plain(person.name),
         alternateNames=[_plain(one) for one in person.alternateNames],
         dateOfBirth=person.dateOfBirth
-        and present(dateOfBirthId=person.dateOfBirth.dateOfBirthId, **_date(person.dateOfBirth.normalized)),
+        and present(dateOfBirthId=person.dateOfBirth.dateOfBirthId, **parts_of(person.dateOfBirth.normalized)),
         gender=person.gender and {"gender": person.gender.value},
         nationality=person.nationality,
         placeOfBirth=person.countryOfBirth and {"country": person.countryOfBirth},
@@ -108,6 +137,7 @@ def document(entity_id: str, person: Individual) -> Json:
         phoneNumbers=[{"number": one} for one in person.phoneNumbers],
         consents=[{"type": one} for one in person.consents],
         customAttributes=attributes(person.customAttributes.items()),
+        externalReferences=[one.model_dump(exclude_none=True) for one in person.externalReferences],
     )
 
 
@@ -115,24 +145,33 @@ def _plain(part: Name | Address) -> Json:
     return part.model_dump(exclude_none=True)
 
 
-def _date(normalized: str) -> Json:
-    """A date by part as well, as far as it is known."""
-    parts = dict(zip(("year", "month", "day"), normalized.split("-"), strict=False))
-    return {**parts, "normalized": normalized, "type": "GREGORIAN"}
-
-
 def _by_class(documents: list[Document]) -> Json:
     classes: dict[str, list[Json]] = {}
     for one in documents:
-        classes.setdefault(CLASSES.get(one.type, "IDENTITY"), []).append(_shown(one))
+        classes.setdefault(class_of(one.type), []).append(_document_told(one))
     return classes
 
 
-def _shown(one: Document) -> Json:
-    kept = one.model_dump(exclude_none=True, exclude={"issueDate", "expiryDate", "mrz"})
+def class_of(document_type: str) -> str:
+    """The class that a document is shown under where none was told."""
+    return CLASSES.get(document_type, "IDENTITY")
+
+
+def _document_told(one: Document) -> Json:
+    kept = one.model_dump(exclude_none=True, exclude={"issueDate", "expiryDate", "mrz", "attachments"})
     return present(
         **kept,
-        issueDate=_date(one.issueDate) if one.issueDate else None,
-        expiryDate=_date(one.expiryDate) if one.expiryDate else None,
+        issueDate=parts_of(one.issueDate) if one.issueDate else None,
+        expiryDate=parts_of(one.expiryDate) if one.expiryDate else None,
         customAttributes=attributes([("mrz", one.mrz)]) if one.mrz else None,
+        attachments=[_attachment_told(attachment) for attachment in one.attachments] or None,
+    )
+
+
+def _attachment_told(one: Attachment) -> Json:
+    return present(
+        attachmentId=one.attachmentId,
+        mimeType=one.mediaType,
+        side=one.side,
+        data={"uri": f"{KEPT}{one.sha256}", "size": one.size},
     )

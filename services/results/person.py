@@ -1,8 +1,18 @@
 """A person as the contract's JSON has them (Individual); an error names its place in the document."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from services.results import dates
@@ -28,6 +38,12 @@ AddressType = Literal[
 ConsentType = Literal["GENERAL", "DOCS", "CREDITHEADER", "UNDER18", "PAYROLL", "INSURANCE", "SUPERANNUATION"]
 
 
+Source = Annotated[Text, Field(description="Where it is from.")]
+
+# A file that is kept, by its content.
+KEPT = "urn:sha256:"
+
+
 class Part(BaseModel):
     """A part of the document: closed to names that the contract does not have, so that a slip is not lost."""
 
@@ -37,22 +53,32 @@ class Part(BaseModel):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        for name in self.model_extra or {}:
-            if name not in self.not_kept:
-                raise PydanticCustomError("unknown_field", "is not a field of the contract", {"field": name})
+        for name in (self.model_extra or {}).keys() - self.not_kept:
+            raise PydanticCustomError("unknown_field", "is not a field of the contract", {"field": name})
         return self
+
+
+def parts_of(iso: str) -> dict[str, str]:
+    """A date of ISO 8601 in the contract's form."""
+    return {
+        **dict(zip(("year", "month", "day"), iso.split("-"), strict=False)),
+        "normalized": iso,
+        "type": "GREGORIAN",
+    }
 
 
 class NameJson(Part):
     """A name by part."""
 
-    not_kept = frozenset({"language", "prefix", "suffix", "sourceId"})
-
     nameId: Id | None = None
+    sourceId: Source | None = None
+    language: Text | None = None
     givenName: Text | None = None
     middleName: Text | None = None
     familyName: Required
     otherName: Text | None = None
+    prefix: Text | None = None
+    suffix: Text | None = None
     displayName: Text | None = None
 
 
@@ -65,8 +91,7 @@ class AlternateNameJson(NameJson):
 class DateJson(Part):
     """A date: normalized, or by part, or as people write it."""
 
-    not_kept = frozenset({"sourceId"})
-
+    sourceId: Source | None = None
     year: Text | None = None
     month: Text | None = None
     day: Text | None = None
@@ -85,6 +110,15 @@ class DateJson(Part):
             return dates.from_text(self.unstructured)
         raise ValueError("one of normalized, year or unstructured is needed")
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """Year, month and day, as far as they are known, beside the whole."""
+        return parts_of(self.iso)
+
+    @model_serializer(mode="wrap")
+    def _whole(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {**told(self), **self.parts}
+
     @model_validator(mode="after")
     def _readable(self) -> Self:
         try:
@@ -100,28 +134,35 @@ class DateOfBirthJson(DateJson):
     dateOfBirthId: Id | None = None
 
 
-class AddressJson(Part):
-    """An address, by part or in one line."""
-
-    not_kept = frozenset(
-        {
-            "sourceId", "typeDescription", "validFrom", "validTo", "buildingName", "neighborhood", "district",
-            "careOf", "status",
-        }
-    )  # fmt: skip
+class PlaceJson(Part):
+    """A place, by part or in one line."""
 
     addressId: Id | None = None
-    type: AddressType | None = None
+    sourceId: Source | None = None
     unitNumber: Text | None = None
+    buildingName: Text | None = None
     streetNumber: Text | None = None
     streetName: Text | None = None
     streetType: Text | None = None
+    neighborhood: Text | None = None
     locality: Text | None = None
+    district: Text | None = None
     subdivision: Text | None = None
     postalCode: Text | None = None
     country: Country
     longForm: Text | None = None
     unstructuredLongForm: Text | None = None
+
+
+class AddressJson(PlaceJson):
+    """An address of the person."""
+
+    type: AddressType | None = None
+    typeDescription: Text | None = None
+    status: Literal["CURRENT", "PREVIOUS", "FUTURE"] | None = None
+    validFrom: DateJson | None = None
+    validTo: DateJson | None = None
+    careOf: Text | None = None
 
 
 class AttributeJson(Part):
@@ -131,67 +172,148 @@ class AttributeJson(Part):
     value: Text
 
 
+class DataJson(Part):
+    """A file: in base64, or as a data: URI. What is kept already is named by its content (urn:sha256:…)."""
+
+    base64: str | None = None
+    uri: str | None = None
+    size: Annotated[int | None, WithJsonSchema({"type": "integer", "readOnly": True})] = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.base64 is None) == (self.uri is None):
+            raise PydanticCustomError("missing", "one of base64 and uri is needed", {})
+        return self
+
+
+class AttachmentJson(Part):
+    """A file of a document; a new one with its data."""
+
+    attachmentId: Id | None = None
+    sourceId: Source | None = None
+    createdAt: datetime | None = None
+    updatedAt: datetime | None = None
+    filename: Text | None = None
+    mimeType: Annotated[Text, Field(description="Told by the file's content, whatever was sent.")] | None = None
+    pageNumber: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    side: Literal["FRONT", "BACK"] | None = None
+    type: Text | None = None
+    location: Text | None = None
+    data: DataJson
+    lastMalwareScanAt: datetime | None = None
+    retrievalStatus: Literal["NORMAL", "EXCLUDED", "FAILED"] | None = None
+
+
+class SupplementaryJson(Part):
+    """What else there is to say of a document of some types."""
+
+    type: Literal["NATIONAL_HEALTH_ID", "BIRTH_CERT", "NATIONAL_ID", "CITIZENSHIP", "PASSPORT", "MARRIAGE_CERT"]
+    reference: Text | None = None
+    nameOnCardLine1: Text | None = None
+    nameOnCardLine2: Text | None = None
+    nameOnCardLine3: Text | None = None
+    nameOnCardLine4: Text | None = None
+    middleNameOnCard: Text | None = None
+    registrationDate: Text | None = None
+    registrationDistrict: Text | None = None
+    dateOfPrint: Text | None = None
+    givenName: Text | None = None
+    otherNames: Text | None = None
+    familyName: Text | None = None
+    homeCountryFullName: Text | None = None
+    paternalFamilyName: Text | None = None
+    maternalFamilyName: Text | None = None
+    acquisitionDate: Text | None = None
+    primaryCountry: Text | None = None
+    secondaryCountry: Text | None = None
+    partner1GivenName: Text | None = None
+    partner1FamilyName: Text | None = None
+    partner1OtherName: Text | None = None
+    partner2GivenName: Text | None = None
+    partner2FamilyName: Text | None = None
+    partner2OtherName: Text | None = None
+    marriageDate: Text | None = None
+
+
 class DocumentJson(Part):
     """An identity document; the machine readable zone may stand in customAttributes.mrz."""
 
-    not_kept = frozenset(
-        {
-            "entityId", "subtype", "createdAt", "updatedAt", "validFrom", "validTo", "sourceId", "supplementaryData",
-            "attachments",
-        }
-    )  # fmt: skip
-
     documentId: Id | None = None
+    entityId: Annotated[Id | None, Field(exclude=True)] = None
+    sourceId: Source | None = None
+    createdAt: datetime | None = None
+    updatedAt: datetime | None = None
     type: DocumentType
+    subtype: Text | None = None
     country: Country
     subdivision: Text | None = None
     primaryIdentifier: Text | None = None
     secondaryIdentifier: Text | None = None
     issueDate: DateJson | None = None
     expiryDate: DateJson | None = None
+    validFrom: DateJson | None = None
+    validTo: DateJson | None = None
+    supplementaryData: SupplementaryJson | None = None
     customAttributes: dict[str, AttributeJson] = {}
+    attachments: Annotated[list[AttachmentJson], Field(max_length=100)] = []
+
+
+Documents = Annotated[list[DocumentJson], Field(max_length=100)]
 
 
 class DocumentsJson(Part):
     """Documents by class."""
 
-    IDENTITY: list[DocumentJson] = []
-    SUPPORTING: list[DocumentJson] = []
-    REPORT: list[DocumentJson] = []
-    OTHER: list[DocumentJson] = []
+    IDENTITY: Documents = []
+    SUPPORTING: Documents = []
+    REPORT: Documents = []
+    OTHER: Documents = []
 
 
 class GenderJson(Part):
     """A gender."""
 
-    not_kept = frozenset({"genderId", "sourceId"})
-
+    genderId: Id | None = None
+    sourceId: Source | None = None
     gender: Literal["MALE", "FEMALE", "NON_BINARY", "OTHER", "UNSPECIFIED"]
 
 
 class ConsentJson(Part):
     """What the person agreed to."""
 
-    not_kept = frozenset({"schemaVersion", "sourceId"})
-
     type: ConsentType
+    schemaVersion: int | None = None
+    sourceId: Source | None = None
+
+
+class LinkedJson(Part):
+    """An address that something belongs to."""
+
+    addressId: Id
 
 
 class EmailJson(Part):
     """An e-mail address."""
 
-    not_kept = frozenset({"emailAddressId", "type", "sourceId", "isPreferred", "linkedAddresses"})
-
+    emailAddressId: Id | None = None
+    sourceId: Source | None = None
+    type: Literal["OTHER", "WORK", "PERSONAL", "BUSINESS"] | None = None
     email: Annotated[str, StringConstraints(max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
+    isPreferred: bool | None = None
+    linkedAddresses: list[LinkedJson] = []
 
 
 class PhoneJson(Part):
     """A phone number."""
 
-    not_kept = frozenset({"phoneNumberId", "isPreferred", "type", "sourceId", "country", "linkedAddresses"})
-
+    phoneNumberId: Id | None = None
+    sourceId: Source | None = None
+    type: Literal["OTHER", "WORK", "HOME", "MOBILE", "BUSINESS", "FAX"] | None = None
+    country: Text | None = None
     number: Text | None = None
     unstructuredLongForm: Text | None = None
+    isPreferred: bool | None = None
+    linkedAddresses: list[LinkedJson] = []
 
     @model_validator(mode="after")
     def _given(self) -> Self:
@@ -200,30 +322,41 @@ class PhoneJson(Part):
         return self
 
 
+class ReferenceJson(Part):
+    """What another system calls the person."""
+
+    referenceId: Id | None = None
+    sourceId: Source | None = None
+    type: Literal["SYSTEM", "CUSTOMER", "OTHER"] | None = None
+    name: Required
+    value: Required
+    description: Text | None = None
+
+
 class IndividualJson(Part):
     """A person."""
 
-    not_kept = frozenset(
-        {
-            "createdAt", "schemaVersion", "sourceId", "externalReferences", "alternateDatesOfBirth",
-            "informationSources", "relationships",
-        }
-    )  # fmt: skip
-
     entityId: Id | None = Field(None, description="Given by the customer; made here where absent.")
     entityType: Literal["INDIVIDUAL"] | None = None
+    createdAt: datetime | None = None
+    schemaVersion: int | None = None
+    sourceId: Source | None = None
     name: NameJson
-    alternateNames: list[AlternateNameJson] = []
+    alternateNames: Annotated[list[AlternateNameJson], Field(max_length=200)] = []
     dateOfBirth: DateOfBirthJson | None = None
+    alternateDatesOfBirth: Annotated[list[DateOfBirthJson], Field(max_length=200)] = []
     gender: GenderJson | None = None
     nationality: Country | None = None
-    placeOfBirth: AddressJson | None = None
-    addresses: list[AddressJson] = []
+    placeOfBirth: PlaceJson | None = None
+    addresses: Annotated[list[AddressJson], Field(max_length=200)] = []
     documents: DocumentsJson = DocumentsJson()
-    emailAddresses: list[EmailJson] = []
-    phoneNumbers: list[PhoneJson] = []
+    emailAddresses: Annotated[list[EmailJson], Field(max_length=200)] = []
+    phoneNumbers: Annotated[list[PhoneJson], Field(max_length=200)] = []
+    externalReferences: Annotated[list[ReferenceJson], Field(max_length=200)] = []
     consents: list[ConsentJson] = []
     customAttributes: dict[str, AttributeJson] = {}
+    informationSources: dict[str, Any] = {}
+    relationships: dict[str, Any] = {}
 
 
 class CommentJson(Part):

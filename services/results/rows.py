@@ -37,6 +37,66 @@ class IndividualRow:
 
 
 @dataclass(slots=True)
+class SearchedRow:
+    """The keys under which a person is found."""
+
+    customer_id: str
+    entity_id: str
+    keys: list[int]
+
+
+@dataclass(slots=True)
+class IndividualChangeRow:
+    """A change of a person through the API, accepted or refused; `told` and `document` are JSON text, not read back."""
+
+    customer_id: str
+    entity_id: str
+    change_id: str
+    entity_version: int
+    kind: str
+    changed_at: datetime
+    changed_by: str
+    request_id: str
+    comment: str | None
+    refusal: str | None
+    kept_until: str | None
+    told: str | None = None
+    document: str | None = None
+
+
+@dataclass(slots=True)
+class ProfileChangeRow:
+    """A change of a person's profile with a service, accepted or refused."""
+
+    customer_id: str
+    entity_id: str
+    change_id: str
+    service_name: str
+    profile_version: int
+    assignee: str | None
+    reviewer: str | None
+    workflow_name: str | None
+    state: str | None
+    changed_at: datetime
+    changed_by: str
+    request_id: str
+    comment: str | None
+    refusal: str | None
+
+
+@dataclass(slots=True)
+class DeletedIndividualRow:
+    """A person who is hidden from every read."""
+
+    customer_id: str
+    entity_id: str
+    deleted_at: datetime
+    deleted_by: str
+    request_id: str
+    kept_until: str | None
+
+
+@dataclass(slots=True)
 class ExecutionRow:
     """One run of a workflow on a person, as far as the events tell."""
 
@@ -241,6 +301,12 @@ class Rows:
     workflows: dict[Key, WorkflowRow] = field(default_factory=dict)
     subscription_changes: dict[tuple[str, str, str, int], SubscriptionChangeRow] = field(default_factory=dict)
     changed_individuals: set[Key] = field(default_factory=set)
+    searched: dict[Key, SearchedRow] = field(default_factory=dict)
+    individual_changes: dict[Key, dict[str, IndividualChangeRow]] = field(default_factory=dict)
+    new_individual_changes: list[IndividualChangeRow] = field(default_factory=list)
+    deleted_individuals: dict[Key, DeletedIndividualRow] = field(default_factory=dict)
+    profile_changes: dict[Key, dict[str, ProfileChangeRow]] = field(default_factory=dict)
+    new_profile_changes: list[ProfileChangeRow] = field(default_factory=list)
     former_individuals: dict[tuple[str, str, int, datetime, str], IndividualRow] = field(default_factory=dict)
     changed_executions: set[Key] = field(default_factory=set)
     new_waiting: dict[tuple[str, str, str, int], WaitingRow] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Select, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.results.relying import Json, relied_on
+from services.results.relying import Json, relied_on, said
 from services.results.rows import Key
 from services.results.tables import executions, former_individuals, individuals, process_results
 
@@ -36,7 +36,7 @@ async def restate(connection: AsyncConnection, persons: Collection[Key]) -> None
         c = executions.c
         ran = await _rows(connection, select(c.execution_id, c.entity_version, c.started_at).where(*mine))
         told = {row.execution_id: given for row in ran if (given := _given(versions, row)) is not None}
-        outdated = [id for id, (at, later) in told.items() if any(one.person != at.person for one in later)]
+        outdated = [id for id, (at, later) in told.items() if any(said(one.person) != said(at.person) for one in later)]
         await connection.execute(
             update(executions).where(*mine, executions.c.execution_id.in_(outdated)).values(outdated=True)
         )

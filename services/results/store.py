@@ -7,13 +7,15 @@ from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Table, TextClause, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.message import Event
 from libs.events.models import (
+    EntityChanged,
     EntityOnboarded,
     FindingsAmended,
+    ProfileChanged,
     ResultsAmended,
     SubscriptionChanged,
     WorkflowProgressed,
@@ -24,9 +26,11 @@ from services.results.fold import execution_id
 from services.results.rows import (
     ExecutionRow,
     FindingAmendmentRow,
+    IndividualChangeRow,
     IndividualRow,
     Key,
     OverrideRow,
+    ProfileChangeRow,
     ResolutionRow,
     Rows,
     WaitingRow,
@@ -34,7 +38,14 @@ from services.results.rows import (
 
 # What is told of one person.
 PERSONAL = (
-    EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended | FindingsAmended | SubscriptionChanged
+    EntityOnboarded
+    | EntityChanged
+    | ProfileChanged
+    | WorkflowRequested
+    | WorkflowProgressed
+    | ResultsAmended
+    | FindingsAmended
+    | SubscriptionChanged
 )
 
 Row = TypeVar("Row")
@@ -79,10 +90,21 @@ async def load(connection: AsyncConnection, schema: str, events: Sequence[Event]
     for override in await _select(connection, schema, tables.overrides, decided, OverrideRow):
         key = override.customer_id, override.execution_id
         rows.overrides.setdefault(key, {})[override.amendment_id] = override
+    await _load_changes(connection, schema, rows, events)
     await _load_resolutions(
         connection, schema, rows, [event.data for event in events if isinstance(event.data, FindingsAmended)]
     )
     return rows
+
+
+async def _load_changes(connection: AsyncConnection, schema: str, rows: Rows, events: Sequence[Event]) -> None:
+    """What was changed before of the persons and the profiles that these events change."""
+    changed = {(one.data.customerId, one.data.entityId) for one in events if isinstance(one.data, EntityChanged)}
+    for change in await _select(connection, schema, tables.individual_changes, [*changed], IndividualChangeRow):
+        rows.individual_changes.setdefault((change.customer_id, change.entity_id), {})[change.change_id] = change
+    profiles = {(one.data.customerId, one.data.entityId) for one in events if isinstance(one.data, ProfileChanged)}
+    for one in await _select(connection, schema, tables.profile_changes, [*profiles], ProfileChangeRow):
+        rows.profile_changes.setdefault((one.customer_id, one.entity_id), {})[one.change_id] = one
 
 
 async def _load_resolutions(
@@ -101,7 +123,11 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     """Write what the fold has changed."""
     written: list[tuple[Table, Sequence[object]]] = [
         (tables.individuals, [rows.individuals[key] for key in rows.changed_individuals]),
+        (tables.searched, list(rows.searched.values())),
         (tables.former_individuals, list(rows.former_individuals.values())),
+        (tables.individual_changes, rows.new_individual_changes),
+        (tables.deleted_individuals, list(rows.deleted_individuals.values())),
+        (tables.profile_changes, rows.new_profile_changes),
         (tables.executions, [rows.executions[key] for key in rows.changed_executions]),
         (tables.step_results, list(rows.step_results.values())),
         (tables.process_results, list(rows.process_results.values())),
@@ -139,6 +165,8 @@ def _touched(events: Sequence[Event]) -> tuple[list[Key], list[Key], list[Key]]:
         elif isinstance(data, EntityOnboarded | WorkflowRequested):
             individuals[data.customerId, data.entityId] = None
             executions[data.customerId, execution_id(event.id)] = None
+        elif isinstance(data, EntityChanged):
+            individuals[data.customerId, data.entityId] = None
         elif isinstance(data, ResultsAmended):
             executions[data.customerId, data.workflowExecutionId] = None
             amended.append((data.customerId, data.workflowExecutionId))
@@ -182,15 +210,18 @@ def _upsert(schema: str, name: str) -> TextClause:
     table = tables.metadata.tables[name]
     names = table.columns.keys()
     arrays = ", ".join(f"CAST(:{column.name} AS {_array(column.type)})" for column in table.columns)
-    values = ", ".join(
-        f"CAST({column.name} AS jsonb)" if isinstance(column.type, JSONB) else column.name for column in table.columns
-    )
+    values = ", ".join(_value(column) for column in table.columns)
     key = _key(table)
     changes = ", ".join(_change(column) for column in table.columns if column.name not in key)
     return text(f"""
         INSERT INTO {quoted(schema)}.{name} ({", ".join(names)})
         SELECT {values} FROM unnest({arrays}) AS given({", ".join(names)})
         ON CONFLICT ({", ".join(key)}) DO UPDATE SET {changes}""")
+
+
+def _value(column: Column[Any]) -> str:
+    kind = "jsonb" if isinstance(column.type, JSONB) else "bigint[]" if isinstance(column.type, ARRAY) else None
+    return f"CAST({column.name} AS {kind})" if kind else column.name
 
 
 def _change(column: Column[Any]) -> str:
@@ -228,6 +259,9 @@ def _columns(table: Table, rows: Sequence[object]) -> Columns:
         values: Iterable[Any] = map(attrgetter(column.name), rows)
         if isinstance(column.type, JSONB):
             values = map(_json, values)
+        elif isinstance(column.type, ARRAY):
+            # An array of arrays would come apart to its last elements.
+            values = (f"{{{','.join(map(str, one))}}}" for one in values)
         columns[column.name] = list(values)
     return columns
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateColumn, CreateSchema, DropSchema
 
@@ -78,6 +78,16 @@ individuals = Table(
     Column("changed_by", Text, nullable=False, comment="its topic"),
     _time("created_at"),
     Column("document", JSONB, nullable=False, comment="the person, as the events carry them"),
+    Index("individuals_of_a_customer", "customer_id", "created_at"),
+)
+
+searched = Table(
+    "searched",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    Column("keys", ARRAY(BigInteger), nullable=False, comment="under which the person is found"),
+    Index("searched_by_key", "keys", postgresql_using="gin"),
 )
 
 former_individuals = Table(
@@ -91,6 +101,55 @@ former_individuals = Table(
     _time("created_at"),
     _json("document"),
     comment="what was told of a person before, or late",
+)
+
+individual_changes = Table(
+    "individual_changes",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _key("change_id"),
+    Column("entity_version", BigInteger, nullable=False, comment="that it makes; of several the first is accepted"),
+    Column("kind", Text, nullable=False, comment="CREATED, UPDATED or DELETED"),
+    _time("changed_at"),
+    _text("changed_by"),
+    _text("request_id"),
+    Column("comment", Text),
+    Column("refusal", Text, comment="null where it was accepted"),
+    Column("kept_until", Text, comment="of a deletion: the last day of the records"),
+    Column("told", JSONB, info={NOT_READ: True}, comment="the person in the contract's words"),
+    Column("document", JSONB, info={NOT_READ: True}, comment="the person as the events carry them"),
+)
+
+deleted_individuals = Table(
+    "deleted_individuals",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _time("deleted_at"),
+    _text("deleted_by"),
+    _text("request_id"),
+    Column("kept_until", Text, comment="the last day of the records"),
+    comment="persons who are hidden from every read",
+)
+
+profile_changes = Table(
+    "profile_changes",
+    metadata,
+    _key("customer_id"),
+    _key("entity_id"),
+    _key("change_id"),
+    _text("service_name"),
+    Column("profile_version", BigInteger, nullable=False, comment="that it makes; of several the first is accepted"),
+    Column("assignee", Text),
+    Column("reviewer", Text),
+    Column("workflow_name", Text),
+    Column("state", Text),
+    _time("changed_at"),
+    _text("changed_by"),
+    _text("request_id"),
+    Column("comment", Text),
+    Column("refusal", Text, comment="null where it was accepted"),
 )
 
 executions = Table(

@@ -144,31 +144,70 @@ def process_result(row: Row, request_id: str | None) -> Json:
 
 
 def service_profile(
-    customer_id: str, entity_id: str, executions: Sequence[Row], subscriptions: Sequence[Json] = ()
+    key: tuple[str, str, str],
+    executions: Sequence[Row],
+    changes: Sequence[Row] = (),
+    subscriptions: Sequence[Json] = (),
 ) -> Json:
-    """A person's profile with one service, from its executions, newest first; `subscriptions` are the person's."""
-    latest = executions[0]
+    """A person's profile with one service; `key` is customer, person and service, `subscriptions` are the person's.
+
+    From its executions and what people said of it, each the newest first.
+    """
+    latest = executions[0] if executions else None
+    said = changes[0] if changes else None
     risks = [risk for risk in map(risk_assessment, executions) if risk]
+    told = [_execution_times(one) for one in executions] + [_change_times(one) for one in changes]
+    first, last = min(told, key=lambda one: one[0]), max(told, key=lambda one: one[1])
     return present(
-        serviceProfileId=service_profile_id(customer_id, entity_id, latest["service_name"]),
+        serviceProfileId=service_profile_id(*key),
         schemaVersion=SCHEMA_VERSION,
-        entityId=entity_id,
+        entityId=key[1],
         entityType="INDIVIDUAL",
-        serviceName=latest["service_name"],
-        state="AUTO" if any(one["ended_at"] for one in executions) else "INIT",
-        currentWorkflowId=latest["workflow"].get("workflowId"),
-        currentWorkflowName=latest["workflow_name"],
-        latestWorkflowExecutionId=latest["execution_id"],
+        serviceName=key[2],
+        state=_profile_state(executions, said),
+        assignee=said and said["assignee"],
+        reviewer=said and said["reviewer"],
+        **_current_workflow(latest, said),
+        latestWorkflowExecutionId=latest and latest["execution_id"],
         latestRiskAssessmentId=risks[0]["riskAssessmentId"] if risks else None,
-        createdAt=min(one["created_at"] for one in executions),
-        createdBy=executions[-1]["requested_by"],
-        createdRequestId=executions[-1]["request_id"],
-        updatedAt=max(one["updated_at"] for one in executions),
-        updatedBy=latest["override_by"] or latest["requested_by"],
-        updatedRequestId=latest["override_request_id"] or latest["request_id"],
+        createdAt=first[0],
+        createdBy=first[2],
+        createdRequestId=first[3],
+        updatedAt=last[1],
+        updatedBy=last[4],
+        updatedRequestId=last[5],
         workflowSummaries=[workflow_summary(one) for one in executions],
         subscriptions=list(subscriptions),
     )
+
+
+def _execution_times(one: Row) -> tuple[Any, ...]:
+    """When it began and was changed last, by whom and by which request each."""
+    asked, overridden = (one["requested_by"], one["request_id"]), (one["override_by"], one["override_request_id"])
+    return one["created_at"], one["updated_at"], *asked, overridden[0] or asked[0], overridden[1] or asked[1]
+
+
+def _change_times(one: Row) -> tuple[Any, ...]:
+    who = one["changed_by"], one["request_id"]
+    return one["changed_at"], one["changed_at"], *who, *who
+
+
+def _profile_state(executions: Sequence[Row], said: Row | None) -> str:
+    """A profile that was put away stays so until a workflow is run that is not of the monitoring."""
+    meant = (one for one in executions if one["workflow"].get("lifecyclePhase") != "MONITORING")
+    since = next((one["started_at"] for one in meant), None)
+    if said and said["state"] and (since is None or since < said["changed_at"]):
+        return str(said["state"])
+    return "AUTO" if any(one["ended_at"] for one in executions) else "INIT"
+
+
+def _current_workflow(latest: Row | None, said: Row | None) -> Json:
+    """The workflow that was named last, by a person or by running it."""
+    if said and said["workflow_name"] and (latest is None or latest["started_at"] < said["changed_at"]):
+        return {"currentWorkflowName": said["workflow_name"]}
+    if latest is None:
+        return {}
+    return {"currentWorkflowId": latest["workflow"].get("workflowId"), "currentWorkflowName": latest["workflow_name"]}
 
 
 def _profile(execution: Row) -> str | None:

@@ -3,10 +3,12 @@
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 import uvicorn
 from pydantic import Field
 
+from libs.blobs.directory import Directory
 from libs.store.engine import connect
 from libs.streaming import metrics
 from libs.streaming.exporting import tracing_of
@@ -38,11 +40,13 @@ async def serve(settings: ApiSettings) -> None:
     means = (
         Means(key.encode(), Reachable(networks(settings.networks))) if (key := settings.vetstream_webhook_key) else None
     )
+    blobs = Directory(Path(settings.blobs_directory)) if settings.blobs_directory else None
     app = create_app(
         engine,
         ProducerPublisher(producer),
         broker,
         wait_seconds=settings.api_wait_seconds,
+        blobs=blobs,
         webhook_means=means,
         tracing=tracing_of("api", settings),
     )

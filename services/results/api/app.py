@@ -9,18 +9,24 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.blobs.port import Blobs
 from libs.streaming.ports import Broker
 from services.results import tables
 from services.results.api import (
+    attributes,
     commands,
+    documents,
     execute,
     executions,
+    individuals,
     matchlists,
     monitor,
     operators,
     persons,
+    profiles,
     registry,
     resolutions,
+    search,
     webhooks,
     workflows,
 )
@@ -47,6 +53,7 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
+    blobs: Blobs | None = None,
     webhook_means: webhooks.Means | None = None,
     tracing: "Tracing | None" = None,
 ) -> FastAPI:
@@ -63,7 +70,7 @@ def create_app(
         await watch.stop()
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
-    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
+    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds, blobs)
     app.state.lists = Lists(broker)
     app.state.webhooks = webhook_means
     handle_problems(app)
@@ -84,6 +91,11 @@ def create_app(
         matchlists,
         webhooks,
         registry,
+        individuals,
+        profiles,
+        documents,
+        attributes,
+        search,
     ):
         app.include_router(part.router)
 

@@ -1,6 +1,5 @@
 """POST …/execute: take a person on, or run a workflow on one who is known."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -8,14 +7,13 @@ from fastapi import APIRouter, Path, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.message import Event
-from libs.events.models import EntityOnboarded, Individual, WorkflowRequested
-from services.results import individuals
-from services.results.api import models, queries, results
+from libs.events.models import EntityChanged, EntityOnboarded, Individual, WorkflowRequested
+from services.results.api import changing, models, queries, results
+from services.results.api.attachments import AnyLevel, at_level
 from services.results.api.caller import Background, Caller, CallerOf
 from services.results.api.parts import Parts, PartsOf
-from services.results.api.problems import Detail, Problem, answer, not_found
-from services.results.fold import execution_id
-from services.results.person import IndividualJson
+from services.results.api.problems import answer, not_found
+from services.results.fold import CREATED, execution_id
 from services.results.service import Results
 
 router = APIRouter(tags=["Execute"], responses=models.ERRORS | models.NOT_FOUND | models.INVALID)
@@ -40,28 +38,29 @@ async def create_and_execute(
     workflowName: Named,
     body: models.ExecuteNew,
     background: Background = "0",
+    level: AnyLevel = "meta",
 ) -> Response:
-    """Publishes `entity.onboarded` and waits for the execution's end."""
-    told = body.individual
-    entity_id = told.entityId or str(uuid4())
-    _plausible(told, parts.clock().date())
+    """Publishes `entity.changed` and `entity.onboarded`, and waits for the execution's end."""
     async with parts.engine.connect() as reading:
         await _workflow(reading, serviceName, workflowName)
-        if told.entityId and await queries.individual(reading, caller.customer_id, entity_id):
-            text = "there is a person with this id already"
-            raise Problem(409, "CONFLICT", text, [Detail(text, "individual.entityId", "CONFLICT")])
+    person = await changing.created(parts, caller, body.individual)
+    creation = await changing.publish(parts, caller, person, CREATED)
+    if body.individual.entityId:
+        # Another may take the id on at the same time.
+        await changing.decided(parts, creation, "individual.entityId")
+    assert creation.individual is not None
     data = EntityOnboarded(
         customerId=caller.customer_id,
-        entityId=entity_id,
-        entityVersion=1,
-        individual=individuals.record(told),
+        entityId=person.entity_id,
+        entityVersion=creation.entityVersion,
+        individual=creation.individual,
         serviceName=serviceName,
         workflowName=workflowName,
         requestId=caller.request_id,
         requestedBy=caller.username,
         comment=body.comment.text if body and body.comment else None,
     )
-    return await _run(parts, caller, "entity.onboarded", data, background)
+    return await _run(parts, caller, "entity.onboarded", data, background, level, creation)
 
 
 @router.post(
@@ -77,6 +76,7 @@ async def execute(
     workflowName: Named,
     body: models.Execute | None = None,
     background: Background = "0",
+    level: AnyLevel = "meta",
 ) -> Response:
     """Publishes `workflow.requested` with the person as they are known now."""
     async with parts.engine.connect() as reading:
@@ -95,11 +95,17 @@ async def execute(
         requestedBy=caller.username,
         comment=body.comment.text if body and body.comment else None,
     )
-    return await _run(parts, caller, "workflow.requested", data, background)
+    return await _run(parts, caller, "workflow.requested", data, background, level)
 
 
 async def _run(
-    parts: Parts, caller: Caller, topic: str, data: EntityOnboarded | WorkflowRequested, background: str
+    parts: Parts,
+    caller: Caller,
+    topic: str,
+    data: EntityOnboarded | WorkflowRequested,
+    background: str,
+    level: str,
+    creation: EntityChanged | None = None,
 ) -> Response:
     """Publish, then wait for the end unless the caller would rather not."""
     event_id = str(uuid4())
@@ -109,7 +115,7 @@ async def _run(
         event_id, topic, Results.group, parts.clock(), key, data, correlation=execution, traceparent=caller.traceparent
     )
     await parts.publisher.publish(event)
-    ended = None if background == "1" else await _ended(parts, caller, execution)
+    ended = None if background == "1" else await _ended(parts, caller, execution, creation)
     if ended is None:
         accepted = {
             "requestId": caller.request_id,
@@ -121,17 +127,23 @@ async def _run(
         (result,) = await results.workflow_results(reading, caller.customer_id, [ended])
         person = await results.person(reading, caller.customer_id, data.entityId)
         profile = await results.service_profile(reading, caller.customer_id, data.entityId, ended["service_name"])
-    told = {"requestId": caller.request_id, "workflowResult": result, "individual": person, "serviceProfile": profile}
+    individual = person and await at_level(parts.blobs, person.shown, level)
+    told = {"requestId": caller.request_id, "workflowResult": result, "individual": individual}
+    told |= {"serviceProfile": profile}
     return answer(200, told)
 
 
-async def _ended(parts: Parts, caller: Caller, execution: str) -> queries.Row | None:
-    """The execution's row, once the projection has its end and the person."""
+async def _ended(parts: Parts, caller: Caller, execution: str, creation: EntityChanged | None) -> queries.Row | None:
+    """The execution's row, once the projection has its end and the person, and what was told to create them."""
 
     async def look() -> queries.Row | None:
         async with parts.engine.connect() as reading:
             row = await queries.execution(reading, caller.customer_id, execution)
             if row is None or row["ended_at"] is None:
+                return None
+            if creation and not await queries.individual_change(
+                reading, caller.customer_id, creation.entityId, creation.changeId
+            ):
                 return None
             return row if await queries.individual(reading, caller.customer_id, row["entity_id"]) else None
 
@@ -144,12 +156,3 @@ async def _workflow(reading: AsyncConnection, service_name: str, workflow_name: 
     named_well = not colon or (version and ":" not in version)
     if not named_well or await queries.workflow(reading, service_name, name) is None:
         raise not_found("workflow", "path.workflowName")
-
-
-def _plausible(person: IndividualJson, today: date) -> None:
-    """Nobody is born after today."""
-    born = person.dateOfBirth
-    if born is not None and born.iso > today.isoformat()[: len(born.iso)]:
-        text = "lies in the future"
-        detail = Detail(text, "individual.dateOfBirth", "INVALID")
-        raise Problem(422, "INVALID_REQUEST", f"individual.dateOfBirth: {text}", [detail])

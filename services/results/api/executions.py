@@ -10,6 +10,7 @@ from libs.asl.history import EVENT_LIMIT
 from libs.events.message import Event
 from libs.events.models import ExecutionStatus, ResultsAmended
 from services.results.api import models, queries, results
+from services.results.api.attachments import Level, at_level
 from services.results.api.caller import Caller, CallerOf
 from services.results.api.execute import Named
 from services.results.api.history import DEFAULT_RESULTS, MOST_RESULTS, Seen, seen, told
@@ -87,11 +88,13 @@ async def executions(
 )
 async def execution(
     caller: CallerOf,
+    parts: PartsOf,
     reading: Reading,
     entityId: Named,
     serviceName: Named,
     workflowName: Named,
     workflowExecutionId: Named,
+    level: Level = "meta",
 ) -> Response:
     """The ETag is the version; an override with If-Match is refused where it has changed since."""
     row = await _found(reading, caller, entityId, serviceName, workflowName, workflowExecutionId)
@@ -99,10 +102,11 @@ async def execution(
     if row["ended_at"] is None:
         return answer(200, {"requestId": caller.request_id, "workflowExecutionState": row["state"]}, etag)
     (result,) = await results.workflow_results(reading, caller.customer_id, [row])
+    person = await results.person(reading, caller.customer_id, entityId)
     told = present(
         requestId=caller.request_id,
         workflowResult=result,
-        individual=await results.person(reading, caller.customer_id, entityId),
+        individual=person and await at_level(parts.blobs, person.shown, level),
         createdAt=result["createdAt"],
         updatedAt=result["updatedAt"],
         updatedBy=result.get("updatedBy"),

@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.events.models import ExecutionStatus, LifecyclePhase, RiskLevel, StepResultCode
-from services.results.person import CommentJson, IndividualJson, Part, Required, Text
+from services.results.person import (
+    CommentJson,
+    DocumentJson,
+    IndividualJson,
+    Part,
+    ReferenceJson,
+    Required,
+    Text,
+)
 
 Json = dict[str, Any]
 STATES = ("COMPLETED", "CANCELED", "TERMINATED", "ERROR", "TIMEOUT", "IN_PROGRESS")
@@ -31,6 +39,15 @@ class Error(Answer):
     requestId: str
 
 
+class OnlyId(Answer):
+    """Of a person who was asked for with level=id."""
+
+    entityId: str
+
+
+ShownIndividual = OnlyId | IndividualJson
+
+
 class ExecuteNew(Part):
     """Take a person on and run a workflow on them."""
 
@@ -41,6 +58,58 @@ class ExecuteNew(Part):
 class Execute(Part):
     """Run a workflow on a person who is known."""
 
+    comment: CommentJson | None = None
+
+
+class CreateIndividual(Part):
+    """Create a person without a workflow."""
+
+    individual: IndividualJson
+    serviceName: Annotated[Required, Field(description="Their profile with this service is begun.")] | None = None
+    workflowName: Annotated[Required, Field(description="The workflow that is meant for the profile.")] | None = None
+    comment: CommentJson | None = None
+
+
+class UpdateIndividual(Part):
+    """Change a person in part."""
+
+    individual: Annotated[Json, Field(description="The parts of an Individual that change.")]
+    comment: CommentJson | None = None
+
+
+class NewDocument(DocumentJson):
+    """A document under its class; that of its type where none is named."""
+
+    class_: Annotated[Literal["OTHER", "IDENTITY", "SUPPORTING", "REPORT"] | None, Field(alias="class")] = None
+
+
+class CreateDocument(Part):
+    """Add a document."""
+
+    document: NewDocument
+    comment: CommentJson | None = None
+
+
+class UpdateDocument(Part):
+    """Change a document in part."""
+
+    document: Annotated[Json, Field(description="The parts of a Document-Information that change.")]
+    comment: CommentJson | None = None
+
+
+class ProfilePatch(Part):
+    """Who works on a profile, and whether it is put away."""
+
+    assignee: Text | None = None
+    reviewer: Text | None = None
+    currentWorkflowName: Required | None = None
+    state: Literal["ARCHIVED", "INACTIVE"] | None = None
+
+
+class UpdateProfile(Part):
+    """Change a profile in part."""
+
+    serviceProfile: ProfilePatch
     comment: CommentJson | None = None
 
 
@@ -206,11 +275,14 @@ class ServiceProfile(Answer):
     schemaVersion: int
     entityId: str
     entityType: str
+    entityName: str | None = None
     serviceName: str
     state: str
+    assignee: str | None = None
+    reviewer: str | None = None
     currentWorkflowId: str | None = None
     currentWorkflowName: str | None = None
-    latestWorkflowExecutionId: str
+    latestWorkflowExecutionId: str | None = None
     latestRiskAssessmentId: str | None = None
     createdAt: datetime
     createdBy: str | None = None
@@ -225,7 +297,7 @@ class ServiceProfile(Answer):
 class Executed(Answer):
     requestId: str
     workflowResult: WorkflowResult
-    individual: IndividualJson
+    individual: ShownIndividual
     serviceProfile: ServiceProfile
 
 
@@ -327,8 +399,102 @@ class History(Answer):
 
 class Person(Answer):
     requestId: str
-    individual: IndividualJson
+    individual: ShownIndividual
     serviceProfiles: list[ServiceProfile]
+
+
+class PersonChanged(Person):
+    staleResults: list[ProcessResult] = Field(description="Results that relied on what has changed.")
+
+
+class ChangeAccepted(Answer):
+    requestId: str
+    entityId: str
+
+
+class PartDeleted(Answer):
+    requestId: str
+    entityId: str
+    nameId: str | None = None
+    dateOfBirthId: str | None = None
+    addressId: str | None = None
+    emailAddressId: str | None = None
+    phoneNumberId: str | None = None
+    consentType: str | None = None
+    referenceId: str | None = None
+    staleResults: list[ProcessResult]
+
+
+class DocumentDeleted(Answer):
+    requestId: str
+    entityId: str
+    documentId: str
+    staleResults: list[ProcessResult]
+
+
+class AttachmentDeleted(DocumentDeleted):
+    attachmentId: str
+
+
+class OnlyDocumentId(Answer):
+    """Of a document that was asked for with level=id."""
+
+    documentId: str
+
+
+Document = OnlyDocumentId | DocumentJson
+
+
+class Documents(Answer):
+    IDENTITY: list[Document] = []
+    SUPPORTING: list[Document] = []
+    REPORT: list[Document] = []
+    OTHER: list[Document] = []
+
+
+class DocumentChanged(Answer):
+    requestId: str
+    entity: str
+    document: Document
+    staleResults: list[ProcessResult]
+
+
+class BareProfile(Answer):
+    """Of a person who has no profile with a service."""
+
+    entityId: str
+    entityType: str
+    entityName: str
+    schemaVersion: int
+    createdAt: datetime
+    updatedAt: datetime
+
+
+class FieldMatch(Answer):
+    field: str
+    confidence: float
+
+
+class Match(Answer):
+    serviceProfile: ServiceProfile | BareProfile
+    confidence: float
+    fieldsMatched: list[FieldMatch]
+
+
+class Found(Answer):
+    requestId: str
+    meta: Json
+    matches: list[list[Match]] = Field(description="Of each person a match for every profile.")
+
+
+class ExternalReferences(Answer):
+    requestId: str
+    externalReferences: list[ReferenceJson]
+
+
+class Deleted(Answer):
+    requestId: str
+    entityId: str
 
 
 class Profile(Answer):

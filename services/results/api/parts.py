@@ -8,6 +8,7 @@ from typing import Annotated, Protocol, cast
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from libs.blobs.port import Blobs
 from libs.events.codec import encode
 from libs.events.message import Event, Message
 from libs.streaming.ports import Producer
@@ -38,12 +39,13 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The database (reading the schema chosen), the publisher, and how long a caller is kept waiting."""
+    """The database (reading the schema chosen), the publisher, how long a caller is kept waiting, and the files."""
 
     engine: AsyncEngine
     publisher: Publisher
     watch: Watch
     wait_seconds: float = 5.0
+    blobs: Blobs | None = None
     clock: Callable[[], datetime] = field(default=now)
 
 

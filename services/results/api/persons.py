@@ -1,14 +1,14 @@
 """GET /v2/individuals/…: the person, their profiles, and everything found about them."""
 
 from fastapi import APIRouter, Response
-from sqlalchemy import select
 
 from services.results import views
 from services.results.api import models, queries, results
+from services.results.api.attachments import Level, at_level
 from services.results.api.caller import CallerOf
 from services.results.api.execute import Named
 from services.results.api.paging import Limit, Many, Page, Paged, Sort, Time, among, between, fields, listed
-from services.results.api.parts import Reading
+from services.results.api.parts import PartsOf, Reading
 from services.results.api.problems import answer, not_found
 from services.results.tables import executions
 from services.results.tables import process_results as table
@@ -19,16 +19,16 @@ SORTED_BY = {"createdAt": table.c.created_at, "updatedAt": queries.UPDATED_AT}
 
 
 @router.get("/v2/individuals/{entityId}", summary="A person", response_model=models.Person)
-async def individual(caller: CallerOf, reading: Reading, entityId: Named) -> Response:
+async def individual(
+    caller: CallerOf, parts: PartsOf, reading: Reading, entityId: Named, level: Level = "meta"
+) -> Response:
     """As told last, with their service profiles."""
     person = await results.person(reading, caller.customer_id, entityId)
     if person is None:
         raise not_found("individual", "path.entityId")
-    mine = queries.of_person(caller.customer_id, entityId, executions.c.service_name.is_not(None))
-    named = select(mine.subquery().c.service_name).distinct()
-    services = sorted((await reading.execute(named)).scalars())
-    profiles = [await results.service_profile(reading, caller.customer_id, entityId, name) for name in services]
-    return answer(200, {"requestId": caller.request_id, "individual": person, "serviceProfiles": profiles})
+    profiles = await results.service_profiles(reading, caller.customer_id, entityId)
+    told = {"individual": await at_level(parts.blobs, person.shown, level), "serviceProfiles": profiles}
+    return answer(200, {"requestId": caller.request_id, **told})
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """Errors in the contract's form: a code, a sentence, and the place in what was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,12 @@ def conflict(text: str, place: str) -> Problem:
 def invalid(text: str, place: str, kind: str = "INVALID") -> Problem:
     """A query parameter or header that does not fit the contract."""
     return Problem(400, "INVALID_REQUEST", f"{place}: {text}", [Detail(text, place, kind)])
+
+
+def unfit(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """A body that does not fit; each error with its `loc` in the body, its `msg` and `type`, as pydantic tells them."""
+    details = [_detail({**one, "loc": ("body", *one["loc"])}) for one in errors]
+    return Problem(422, "INVALID_REQUEST", f"{details[0].location}: {details[0].issue}", details)
 
 
 def answer(status: int, content: Any, headers: dict[str, str] | None = None) -> Response:

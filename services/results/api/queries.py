@@ -1,22 +1,41 @@
 """What the API reads; every query names the customer."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Boolean, ColumnElement, Select, case, exists, func, literal_column, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.models import LifecyclePhase
+from services.results.stale import STALE
 from services.results.tables import (
     LISTED,
+    deleted_individuals,
     executions,
     finding_amendments,
     former_individuals,
     history,
+    individual_changes,
     individuals,
     overrides,
     process_results,
+    profile_changes,
     resolutions,
     step_results,
     subscription_changes,
@@ -49,8 +68,29 @@ PROFILE_SUMMARIES = 20
 
 _LISTED: ColumnElement[bool] = literal_column(LISTED, Boolean)
 
-# Executions of which only later events have been seen are not told of yet.
-KNOWN = executions.c.started_at.is_not(None)
+def _shown(table: Table) -> ColumnElement[bool]:
+    """Rows of a person who was not deleted."""
+    c = deleted_individuals.c
+    return ~exists().where(c.customer_id == table.c.customer_id, c.entity_id == table.c.entity_id)
+
+
+SHOWN = _shown(individuals)
+# Executions of which only later events have been seen are not told of yet, those of a deleted person no more.
+KNOWN = executions.c.started_at.is_not(None) & _shown(executions)
+# What was told of a person through the API, in the contract's words; nothing where somebody else told of them since.
+TOLD = (
+    select(individual_changes.c.told)
+    .where(
+        individual_changes.c.customer_id == individuals.c.customer_id,
+        individual_changes.c.entity_id == individuals.c.entity_id,
+        individual_changes.c.entity_version == individuals.c.entity_version,
+        individual_changes.c.document == individuals.c.document,
+        individual_changes.c.refusal.is_(None),
+    )
+    .limit(1)
+    .scalar_subquery()
+    .label("told")
+)
 
 
 @cache
@@ -102,7 +142,60 @@ async def total(connection: AsyncConnection, query: Select[Any]) -> int:
 async def individual(connection: AsyncConnection, customer_id: str, entity_id: str) -> Row | None:
     """A person of this customer."""
     mine = individuals.c.customer_id == customer_id, individuals.c.entity_id == entity_id
-    return await one_row(connection, select(individuals).where(*mine))
+    return await one_row(connection, select(individuals).where(*mine, SHOWN))
+
+
+async def person(connection: AsyncConnection, customer_id: str, entity_id: str) -> Row | None:
+    """A person of this customer, with what was told of them through the API."""
+    mine = individuals.c.customer_id == customer_id, individuals.c.entity_id == entity_id
+    return await one_row(connection, select(individuals, TOLD).where(*mine, SHOWN))
+
+
+async def deleted(connection: AsyncConnection, customer_id: str, entity_id: str) -> bool:
+    """There was such a person, who is hidden now."""
+    c = deleted_individuals.c
+    mine = c.customer_id == customer_id, c.entity_id == entity_id
+    return await one_row(connection, select(deleted_individuals).where(*mine)) is not None
+
+
+async def individual_change(
+    connection: AsyncConnection, customer_id: str, entity_id: str, change_id: str
+) -> Row | None:
+    """What came of a change of a person."""
+    c = individual_changes.c
+    mine = c.customer_id == customer_id, c.entity_id == entity_id, c.change_id == change_id
+    return await one_row(connection, select(individual_changes).where(*mine))
+
+
+async def made_stale(connection: AsyncConnection, customer_id: str, entity_id: str, at: datetime) -> list[Row]:
+    """The process results that are stale since a change of the person."""
+    c = process_results.c
+    same = (c.customer_id == executions.c.customer_id) & (c.execution_id == executions.c.execution_id)
+    query = PROCESS_RESULTS.add_columns(executions.c.request_id).join(executions, same)
+    mine = c.customer_id == customer_id, c.entity_id == entity_id, c.system_status == STALE, c.updated_at == at
+    return await all_rows(connection, query.where(*mine).order_by(c.created_at, c.process_result_id))
+
+
+async def profile_changes_of(connection: AsyncConnection, customer_id: str, *ids: str) -> list[Row]:
+    """The accepted changes of these persons' profiles, the newest version of each first."""
+    c = profile_changes.c
+    query = select(profile_changes).where(c.customer_id == customer_id, c.entity_id.in_(ids), c.refusal.is_(None))
+    return await all_rows(connection, query.order_by(c.service_name, c.profile_version.desc()))
+
+
+async def profile_change(connection: AsyncConnection, customer_id: str, entity_id: str, change_id: str) -> Row | None:
+    """What came of a change of a profile."""
+    c = profile_changes.c
+    mine = c.customer_id == customer_id, c.entity_id == entity_id, c.change_id == change_id
+    return await one_row(connection, select(profile_changes).where(*mine))
+
+
+async def services_of(connection: AsyncConnection, customer_id: str, entity_id: str) -> list[str]:
+    """The services with which a person has a profile, by name."""
+    ran = of_person(customer_id, entity_id, executions.c.service_name.is_not(None)).subquery().c.service_name
+    c = profile_changes.c
+    begun = select(c.service_name).where(c.customer_id == customer_id, c.entity_id == entity_id, c.refusal.is_(None))
+    return sorted((await connection.execute(select(ran).union(begun))).scalars())
 
 
 async def execution(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
@@ -169,6 +262,16 @@ async def profile(connection: AsyncConnection, customer_id: str, entity_id: str,
     return await all_rows(connection, newest.limit(PROFILE_SUMMARIES))
 
 
+async def executions_of_persons(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> list[Row]:
+    """The latest executions of each of these persons, newest first."""
+    of = select(func.unnest(cast(list(ids), ARRAY(Text))).label("id")).subquery("persons")
+    mine = executions.c.customer_id == customer_id, executions.c.entity_id == of.c.id
+    latest = select(executions, _assessed_since()).where(*mine, KNOWN, of_parent(None)).correlate(of)
+    newest = latest.order_by(executions.c.started_at.desc()).limit(PROFILE_SUMMARIES).lateral("latest")
+    query = select(newest).select_from(of.join(newest, true()))
+    return await all_rows(connection, query.order_by(newest.c.started_at.desc(), newest.c.execution_id))
+
+
 async def override(connection: AsyncConnection, customer_id: str, execution_id: str, amendment_id: str) -> Row | None:
     """An amendment that was decided."""
     c = overrides.c
@@ -205,10 +308,10 @@ async def workflows_of(connection: AsyncConnection, service_name: str | None) ->
     return await all_rows(connection, query.order_by(workflows.c.service_name, workflows.c.workflow_name))
 
 
-async def subscription_changes_of(connection: AsyncConnection, customer_id: str, entity_id: str) -> list[Row]:
-    """What was asked about watching a person, in the order it was obeyed, type by type."""
+async def subscription_changes_of(connection: AsyncConnection, customer_id: str, *ids: str) -> list[Row]:
+    """What was asked about watching these persons, in the order it was obeyed, type by type."""
     c = subscription_changes.c
-    query = select(subscription_changes).where(c.customer_id == customer_id, c.entity_id == entity_id)
+    query = select(subscription_changes).where(c.customer_id == customer_id, c.entity_id.in_(ids))
     return await all_rows(connection, query.order_by(c.monitoring_type, c.sequence))
 
 

@@ -17,4 +17,4 @@ def test_put(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = json.loads(printed.out)
     assert (kept["mediaType"], kept["size"]) == ("image/png", 16)
     assert (tmp_path / "blobs" / kept["sha256"][:2] / kept["sha256"]).read_bytes() == picture.read_bytes()
-    assert printed.err == f"{page}: text/html is none of image/jpeg, image/png\n"
+    assert printed.err == f"{page}: text/html is none of application/pdf, image/jpeg, image/png\n"

@@ -12,6 +12,7 @@ from libs.streaming.check import CheckFailed
 from services.idv.agent import Means, check_with
 from services.idv.face import Rates
 from services.idv.reader import Reader
+from tests.libs.blobs.pdfs import HARMLESS
 from tests.services.idv import licences, pictures
 from tests.services.idv.factory import NOW, individual, mrz, passport, request
 from tests.services.idv.pictures import photographed, saved
@@ -103,6 +104,15 @@ async def test_a_picture_that_is_not_kept(tmp_path: Path, reader: Reader) -> Non
     gone = Attachment(sha256="0" * 64, mediaType="image/png", size=9)
     result = await answered(Means({}, Directory(tmp_path), reader=reader), passport(mrz(), attachments=[gone]))
     assert (result.outcome.result, codes(result)[0]) == (StepResultCode.MISSING_DATA, "PICTURE_REFUSED")
+
+
+async def test_a_pdf_is_no_picture_to_be_read(tmp_path: Path, reader: Reader) -> None:
+    blobs = Directory(tmp_path)
+    pages = await kept(blobs, HARMLESS)
+    alone = await answered(Means({}, blobs, reader=reader), passport(None, attachments=pages))
+    beside = await answered(Means({}, blobs, reader=reader), passport(mrz(), attachments=pages))
+    assert "PICTURE_REFUSED" not in codes(alone)
+    assert (beside.outcome.result, codes(beside)) == (StepResultCode.PASS, ["DOCUMENT_VERIFIED"])
 
 
 async def test_a_picture_that_takes_too_long_is_ended_and_the_next_one_is_read(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from libs.events.message import Event
-from libs.events.models import SubscriptionRequested
-from tests.factory import asked, event, person
+from libs.events.models import EntityChanged, Individual, SubscriptionRequested
+from tests.factory import NOON, asked, event, person
 
 
 def step(id: str = "", **settings: str) -> Event:
@@ -25,3 +25,19 @@ def command(entity: str = "p1", id: str = "", **fields: Any) -> Event:
         **fields,
     )
     return event(data, "subscription.requested", f"c1:{entity}", id or None)
+
+
+def changed(individual: Individual | None, version: int = 2, entity: str = "p1", id: str = "") -> Event:
+    """A person is another from now on, or was deleted."""
+    data = EntityChanged(
+        changeId=id or f"change-{version}",
+        customerId="c1",
+        entityId=entity,
+        entityVersion=version,
+        kind="UPDATED" if individual else "DELETED",
+        individual=individual,
+        changedBy="officer",
+        requestId="request-9",
+        changedAt=NOON,
+    )
+    return event(data, "entity.changed", f"c1:{entity}", id or None, source="results")

@@ -2,7 +2,7 @@
 
 from tests.factory import person
 from tests.services.monitoring.conftest import Alone
-from tests.services.monitoring.factory import command, step
+from tests.services.monitoring.factory import changed, command, step
 
 CHANGED = "subscription.changed"
 
@@ -58,3 +58,31 @@ async def test_what_cannot_be_meant_is_a_dead_letter_and_the_rest_of_the_batch_c
     await alone.take(command("p1", individual=None), command("p2", types=["PEP"]), command("p3", types=["AML"]))
     assert sorted(letter.reason for letter in alone.sent("dlq.monitoring")) == ["NO_PERSON", "UNKNOWN_MONITORING_TYPE"]
     assert [(one.entityId, one.monitoringType) for one in alone.sent(CHANGED)] == [("p3", "AML")]
+
+
+async def test_who_is_watched_is_known_as_they_are_now(alone: Alone) -> None:
+    await alone.take(command("p1", individual=person("Ada", "Obi"), entityVersion=1), command("p2"))
+    (before,) = await alone.rows("SELECT keys FROM subscribers WHERE entity_id = 'p1'")
+    await alone.take(changed(person("Ada", "Eze")), changed(person("Too", "Late"), id="second"))
+    (row,) = await alone.rows("SELECT * FROM subscribers WHERE entity_id = 'p1'")
+    assert (row.entity_version, row.individual["name"]["familyName"]) == (2, "Eze")
+    assert row.keys != before.keys
+    assert len(await alone.rows("SELECT 1 FROM subscribers WHERE entity_id = 'p2' AND entity_version = 1")) == 1
+
+
+async def test_an_older_version_never_overwrites_a_newer_one(alone: Alone) -> None:
+    await alone.take(command("p1", individual=person("Ada", "Obi"), entityVersion=3), changed(person("Old", "Name")))
+    (row,) = await alone.rows("SELECT * FROM subscribers")
+    assert row.individual["name"]["familyName"] == "Obi"
+
+
+async def test_who_was_deleted_is_watched_no_more(alone: Alone) -> None:
+    await alone.take(command("p1", types=["AML"], entityVersion=1), changed(None), changed(person(), 3))
+    assert changes(alone) == [("AML", True, False, 1), ("AML", False, True, 2)]
+    assert await alone.rows("SELECT 1 FROM subscribers") == []
+
+
+async def test_of_somebody_who_is_not_watched_nothing_is_kept(alone: Alone) -> None:
+    await alone.take(changed(person()))
+    assert await alone.rows("SELECT 1 FROM subscribers") == []
+    assert changes(alone) == []

@@ -1,8 +1,10 @@
 """A projection in a database of its own, and a caller of its API."""
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.blobs.directory import Directory
 from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
@@ -89,8 +92,15 @@ async def projection(results_database: str) -> AsyncIterator[Projection]:
 
 
 @pytest_asyncio.fixture
-async def app(projection: Projection) -> AsyncIterator[FastAPI]:
-    built = create_app(projection.engine, projection, projection.broker, schema=projection.schema, wait_seconds=0.2)
+async def app(projection: Projection, tmp_path: Path) -> AsyncIterator[FastAPI]:
+    built = create_app(
+        projection.engine,
+        projection,
+        projection.broker,
+        schema=projection.schema,
+        wait_seconds=0.2,
+        blobs=Directory(tmp_path),
+    )
     async with built.router.lifespan_context(built):
         yield built
 
@@ -106,3 +116,14 @@ async def api(app: FastAPI, projection: Projection) -> AsyncIterator[httpx.Async
 def body(**individual: Any) -> dict[str, Any]:
     """What is posted to take a person on."""
     return {"individual": {"name": {"givenName": "Ada", "familyName": "Nkemelu"}, **individual}}
+
+
+def together(projection: Projection, count: int) -> Callable[[Event], Awaitable[Message]]:
+    """Publishes when so many want to: whoever reads before they write has read the same."""
+    arrived, publish = asyncio.Barrier(count), projection.publish
+
+    async def published(event: Event) -> Message:
+        await arrived.wait()
+        return await publish(event)
+
+    return published

@@ -50,7 +50,7 @@ def test_what_the_events_carry() -> None:
 def test_what_is_shown_can_be_sent_again() -> None:
     person = individuals.record(IndividualJson.model_validate(TOLD))
 
-    shown = individuals.document("e1", person)
+    shown = individuals.shown("e1", individuals.told(person))
 
     assert individuals.record(IndividualJson.model_validate(shown)) == person
     assert [*shown["documents"]] == ["IDENTITY", "SUPPORTING"]

@@ -8,7 +8,7 @@ import pytest
 
 from libs.events.codec import encode
 from libs.events.message import Event, Message
-from libs.events.models import EntityOnboarded, WorkflowRequested
+from libs.events.models import EntityChanged, EntityOnboarded, WorkflowRequested
 from services.results.api import models
 from services.results.api.app import create_app
 from services.results.fold import execution_id
@@ -26,8 +26,10 @@ async def test_a_person_is_taken_on_and_the_result_comes_back(api: httpx.AsyncCl
 
     assert response.status_code == 200, response.text
     told = models.Executed.model_validate(response.json())
-    (event,) = projection.published
+    created, event = projection.published
+    assert isinstance(created.data, EntityChanged)
     assert isinstance(event.data, EntityOnboarded)
+    assert created.data.individual == event.data.individual
     assert event.key == f"c1:{event.data.entityId}"
     assert event.correlation == told.workflowResult.workflowExecutionId == execution_id(event.id)
     assert event.data.requestId == told.requestId
@@ -71,7 +73,8 @@ async def test_the_caller_is_told_when_the_projection_has_it(projection: Project
 
     class Elsewhere:
         async def publish(self, event: Event) -> Message:
-            later.append(asyncio.create_task(projection.fold([event, *factory.story(event)], 1)))
+            story = factory.story(event) if isinstance(event.data, EntityOnboarded) else []
+            later.append(asyncio.create_task(projection.fold([event, *story], 1)))
             return encode(event)
 
     await projection.fold([factory.published()])
