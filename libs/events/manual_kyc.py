@@ -23,7 +23,7 @@ class SeenDocument(BaseModel):
 
 
 class ManualKyc(BaseModel):
-    """Who saw which documents, and what combination of the policy they make; `person`: the hash of what was relied on."""
+    """Who saw which documents, and which combination they make; `person` is the hash of what was relied on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -19,6 +19,8 @@ from libs.events.models import (
     FindingsAmended,
     HistoryEvent,
     ResultsAmended,
+    RiskAmended,
+    RulingChanged,
     StepResult,
     SubscriptionChanged,
     WorkflowProgressed,
@@ -26,7 +28,7 @@ from libs.events.models import (
     WorkflowRequested,
     WorkflowStarted,
 )
-from services.results import documents
+from services.results import documents, risks, rulings
 from services.results.rows import (
     AMENDED,
     ENDED,
@@ -50,6 +52,8 @@ TOPICS = (
     "workflow.progressed",
     "results.amended",
     "findings.amended",
+    "risk.amended",
+    "ruling.changed",
     "workflow.published",
     "subscription.changed",
 )
@@ -81,6 +85,10 @@ def fold(rows: Rows, event: Event) -> None:
         _amended(rows, data)
     elif isinstance(data, FindingsAmended):
         _resolved(rows, data)
+    elif isinstance(data, RiskAmended):
+        risks.amended(rows, data)
+    elif isinstance(data, RulingChanged):
+        rulings.changed(rows, data)
     elif isinstance(data, WorkflowPublished):
         _published(rows, data)
     elif isinstance(data, SubscriptionChanged):

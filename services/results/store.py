@@ -15,11 +15,13 @@ from libs.events.models import (
     EntityOnboarded,
     FindingsAmended,
     ResultsAmended,
+    RiskAmended,
+    RulingChanged,
     SubscriptionChanged,
     WorkflowProgressed,
     WorkflowRequested,
 )
-from services.results import resolved, stale, tables
+from services.results import resolved, risks, rulings, stale, tables
 from services.results.fold import execution_id
 from services.results.rows import (
     ExecutionRow,
@@ -28,13 +30,21 @@ from services.results.rows import (
     Key,
     OverrideRow,
     ResolutionRow,
+    RiskAmendmentRow,
     Rows,
     WaitingRow,
 )
 
 # What is told of one person.
 PERSONAL = (
-    EntityOnboarded | WorkflowRequested | WorkflowProgressed | ResultsAmended | FindingsAmended | SubscriptionChanged
+    EntityOnboarded
+    | WorkflowRequested
+    | WorkflowProgressed
+    | ResultsAmended
+    | FindingsAmended
+    | RiskAmended
+    | RulingChanged
+    | SubscriptionChanged
 )
 
 Row = TypeVar("Row")
@@ -82,7 +92,16 @@ async def load(connection: AsyncConnection, schema: str, events: Sequence[Event]
     await _load_resolutions(
         connection, schema, rows, [event.data for event in events if isinstance(event.data, FindingsAmended)]
     )
+    await _load_risk_amendments(connection, schema, rows, events)
     return rows
+
+
+async def _load_risk_amendments(connection: AsyncConnection, schema: str, rows: Rows, events: Sequence[Event]) -> None:
+    amended = [event.data for event in events if isinstance(event.data, RiskAmended)]
+    keys = [(one.customerId, one.workflowExecutionId) for one in amended]
+    for row in await _select(connection, schema, tables.risk_amendments, keys, RiskAmendmentRow):
+        row.factors = orjson.loads(row.factors) if row.factors else None  # type: ignore[arg-type]
+        rows.risk_amendments[row.customer_id, row.execution_id, row.amendment_id] = row
 
 
 async def _load_resolutions(
@@ -107,6 +126,8 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
         (tables.process_results, list(rows.process_results.values())),
         (tables.resolutions, [rows.resolutions[key] for key in rows.changed_resolutions]),
         (tables.finding_amendments, list(rows.finding_amendments.values())),
+        (tables.rulings, list(rows.rulings.values())),
+        (tables.risk_amendments, list(rows.new_risk_amendments.values())),
         (tables.history, list(rows.history.values())),
         (tables.overrides, list(rows.new_overrides.values())),
         (tables.waiting, list(rows.new_waiting.values())),
@@ -123,6 +144,8 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     placed = await connection.execution_options(schema_translate_map={None: schema})
     await stale.restate(placed, rows.restated)
     await resolved.restate(placed, rows)
+    await rulings.restate(placed, rows)
+    await risks.restate(placed, rows)
     if rows.settled:
         await connection.execute(_NOTIFY, {"channel": schema, "settled": [key[1] for key in rows.settled]})
 

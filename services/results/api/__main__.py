@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 import uvicorn
 from pydantic import Field
@@ -13,6 +14,7 @@ from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
+from services.results.policy import load
 
 
 class ApiSettings(Settings):
@@ -21,6 +23,7 @@ class ApiSettings(Settings):
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(default=8080, description="Port that the API listens on.")
     api_wait_seconds: float = Field(default=5.0, description="How long a caller is kept waiting for a result.")
+    amendments_policy: str = Field(default="", description="A document in place of the shipped policy of amendments.")
     api_connections: int = Field(default=10, description="Connections to the database.")
 
 
@@ -30,7 +33,8 @@ async def serve(settings: ApiSettings) -> None:
     broker = KafkaBroker(settings.kafka_bootstrap)
     producer = broker.producer()
     await producer.start()
-    app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds)
+    policy = load(Path(settings.amendments_policy) if settings.amendments_policy else None)
+    app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds, policy=policy)
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     try:
         await uvicorn.Server(config).serve()

@@ -14,17 +14,20 @@ from services.results.api import (
     commands,
     execute,
     executions,
+    manual_kyc,
     matchlists,
     monitor,
     operators,
     persons,
     resolutions,
+    risk,
     workflows,
 )
 from services.results.api.lists import Lists
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
+from services.results.policy import AmendmentPolicy, load
 
 DESCRIPTION = """
 Onboards persons, runs workflows on them, and tells what came of it, why, and who overrode it.
@@ -40,9 +43,10 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
+    policy: AmendmentPolicy | None = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
-    publishes of customers' lists it reads back from the broker."""
+    publishes of customers' lists it reads back from the broker. `policy`: of amendments, the shipped one if none."""
     # One snapshot a request: an execution and its steps are those of the same moment.
     snapshot = engine.execution_options(schema_translate_map={None: schema}, isolation_level="REPEATABLE READ")
     watch = Watch(engine, schema)
@@ -54,10 +58,22 @@ def create_app(
         await watch.stop()
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
-    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
+    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds, policy=policy or load())
     app.state.lists = Lists(broker)
     handle_problems(app)
-    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
+    for part in (
+        workflows,
+        execute,
+        executions,
+        commands,
+        monitor,
+        persons,
+        resolutions,
+        manual_kyc,
+        risk,
+        operators,
+        matchlists,
+    ):
         app.include_router(part.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")

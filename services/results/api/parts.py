@@ -12,6 +12,7 @@ from libs.events.codec import encode
 from libs.events.message import Event, Message
 from libs.streaming.ports import Producer
 from services.results.api.watch import Watch
+from services.results.policy import AmendmentPolicy, load
 
 
 class Publisher(Protocol):
@@ -45,6 +46,7 @@ class Parts:
     watch: Watch
     wait_seconds: float = 5.0
     clock: Callable[[], datetime] = field(default=now)
+    policy: AmendmentPolicy = field(default_factory=load)
 
 
 def parts(request: Request) -> Parts:
