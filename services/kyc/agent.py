@@ -25,6 +25,7 @@ from services.kyc.terms import Terms, terms
 from services.kyc.words import Words
 from services.kyc.words import parse as parse_words
 
+NAME = "kyc"
 RULESETS = Path(__file__).parent / "rulesets.yaml"
 # Different settings of steps that are remembered: workflows have a few.
 SETTINGS = 256
@@ -87,9 +88,11 @@ def check_with(asking: Asking, rules: Policy, words: Words, references: Sequence
     known = Known.of(rules, words, [source.about for source in asking.sources], references)
 
     def again(then: StepResult) -> Answer:
-        return _answering(Asking(recorded(asking.sources, then.providers)), known)
+        # Where no source was asked, the check itself stands among those who answered.
+        asked = [call for call in then.providers if call.source != NAME]
+        return _answering(Asking(recorded(asking.sources, asked)), known)
 
-    return Check(name="kyc", answer=_answering(asking, known), at_once=50, pins=known.references, again=again)
+    return Check(name=NAME, answer=_answering(asking, known), at_once=50, pins=known.references, again=again)
 
 
 def _answering(asking: Asking, known: Known) -> Answer:

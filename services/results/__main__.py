@@ -10,12 +10,13 @@ from libs.streaming.service import run_stateful
 from libs.streaming.settings import Settings
 from services.results import rebuild, tables
 from services.results.service import Results
+from services.results.settings import PolicySettings
 
 
 def build(settings: Settings) -> Results:
     """The service, its tables made where they are missing."""
     asyncio.run(_prepare(settings))
-    return Results()
+    return Results(policy=PolicySettings().policy())
 
 
 async def _prepare(settings: Settings) -> None:

@@ -28,7 +28,7 @@ from libs.events.models import (
     WorkflowRequested,
     WorkflowStarted,
 )
-from services.results import documents, risks, rulings
+from services.results import documents, reevaluations, risks, rulings
 from services.results.rows import (
     AMENDED,
     ENDED,
@@ -169,6 +169,8 @@ def _step(rows: Rows, execution: ExecutionRow, data: WorkflowProgressed) -> None
         execution.started_at = data.occurredAt
     if data.started is not None:
         _started(execution, data.started)
+        if (former := reevaluations.former(data.history)) is not None:
+            execution.workflow[reevaluations.REEVALUATES] = former
     for position, step in enumerate(data.accepted):
         _accepted(rows, execution, position, step)
     if data.history:
@@ -176,6 +178,8 @@ def _step(rows: Rows, execution: ExecutionRow, data: WorkflowProgressed) -> None
     execution.state = STATES[data.state]
     if data.state is not ExecutionState.RUNNING:
         _ended(execution, data)
+        if reevaluations.REEVALUATES in execution.workflow:
+            rows.reevaluated.add((execution.customer_id, execution.workflow[reevaluations.REEVALUATES]))
 
 
 def _gone_on(rows: Rows, execution: ExecutionRow) -> None:
@@ -353,6 +357,7 @@ def _accept(rows: Rows, execution: ExecutionRow, data: ResultsAmended, end: int)
         rows.waited(execution, ENDED, end)
         rows.wait(execution, ENDED, end, orjson.dumps({"status": data.status.value}).decode())
         return
+    rows.reevaluated.add(execution.key)
     execution.status = data.status.value
     execution.override_at = data.amendedAt
     execution.override_by = data.amendedBy

@@ -289,6 +289,8 @@ class Rows:
     new_overrides: dict[tuple[str, str, str], OverrideRow] = field(default_factory=dict)
     settled: set[Key] = field(default_factory=set)
     """Executions that ended, amendments that were decided, requests that were obeyed: somebody may wait for them."""
+    reevaluated: set[Key] = field(default_factory=set)
+    """Executions that were judged again, or overridden: the one may not fit the other."""
     restated: set[Key] = field(default_factory=set)
     """Persons of whom another version was told: what was found about the former one may be stale."""
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from libs.events.message import Event
 from libs.streaming.consumer import Handler
 from libs.streaming.transaction import Transaction
-from services.results import store, tables
+from services.results import judging, store, tables
 from services.results.fold import TOPICS, fold
+from services.results.policy import AmendmentPolicy
 
 
 class Results(Handler):
@@ -16,8 +17,10 @@ class Results(Handler):
     topics = TOPICS
     linger = 0.2  # no workflow waits for the projection
 
-    def __init__(self, schema: str = tables.LIVE) -> None:
+    def __init__(self, schema: str = tables.LIVE, policy: AmendmentPolicy | None = None) -> None:
+        """Without a policy nothing is judged again."""
         self._schema = schema
+        self._policy = policy
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
         """One batch, in the caller's transaction."""
@@ -26,3 +29,5 @@ class Results(Handler):
         for event in events:
             fold(rows, event)
         await store.save(tx.connection, self._schema, rows)
+        if self._policy is not None:
+            await judging.request(tx, rows, events, self._policy)

@@ -21,7 +21,7 @@ from libs.events.models import (
     WorkflowProgressed,
     WorkflowRequested,
 )
-from services.results import resolved, risks, rulings, stale, tables
+from services.results import reevaluations, resolved, risks, rulings, stale, tables
 from services.results.fold import execution_id
 from services.results.rows import (
     ExecutionRow,
@@ -146,6 +146,7 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     await resolved.restate(placed, rows)
     await rulings.restate(placed, rows)
     await risks.restate(placed, rows)
+    await reevaluations.restate(placed, rows)
     if rows.settled:
         await connection.execute(_NOTIFY, {"channel": schema, "settled": [key[1] for key in rows.settled]})
 

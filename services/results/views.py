@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from libs.events.message import derived_id
-from services.results import risks
+from services.results import reevaluations, risks
 from services.results.documents import SCHEMA_VERSION, attributes, present
 from services.results.steps import grouped, runs
 from services.results.summaries import summary
@@ -192,6 +192,8 @@ def _notes(execution: Row) -> Iterator[tuple[str, str]]:
     for name in ("definitionHash", "endDefinitionHash"):
         if name in execution["workflow"]:
             yield name, execution["workflow"][name]
+    if reevaluations.REEVALUATES in execution["workflow"]:
+        yield reevaluations.REEVALUATES, execution["workflow"][reevaluations.REEVALUATES]
     if execution["comment"]:
         yield "comment", execution["comment"]
 

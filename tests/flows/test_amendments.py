@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,14 +13,16 @@ from libs.audit.finding import find
 from libs.audit.parts import Parts
 from libs.audit.replaying import replay
 from libs.audit.topics import machine_of
+from libs.embedded.database import RunningDatabase
 from libs.embedded.sample.people import read_people
 from libs.events.models import Address, Document
 from services.orchestration.tokens import Tokens
 from services.results.api import models
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
+from services.results.policy import Reevaluation, load
 from tests.factory import onboarded, person
-from tests.flows.system import System
+from tests.flows.system import System, execution_of, shared_check
 
 Json = dict[str, Any]
 
@@ -51,17 +55,24 @@ class Caller:
         return models.Executed.model_validate(told).workflowResult
 
 
-@pytest_asyncio.fixture
-async def api(system: System) -> AsyncIterator[Caller]:
+@asynccontextmanager
+async def calling(system: System) -> AsyncIterator[Caller]:
     app = create_app(
         system.engines["results"], ProducerPublisher(system.broker.producer()), system.broker, wait_seconds=60
     )
+    app.state.parts = replace(app.state.parts, clock=system.clock)
     headers = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "Ana"}
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=headers) as client,
     ):
         yield Caller(system, client)
+
+
+@pytest_asyncio.fixture
+async def api(system: System) -> AsyncIterator[Caller]:
+    async with calling(system) as caller:
+        yield caller
 
 
 def kyc(result: models.WorkflowResult) -> models.StepResult:
@@ -78,10 +89,11 @@ def factor(assessment: models.RiskAssessment | None, name: str) -> Json:
     return next(one for one in assessment.riskFactors if one["factor"] == name)
 
 
-async def identical(system: System, execution: str) -> bool:
+async def replayed(system: System, execution: str) -> str:
+    """What running an execution again from its record comes to."""
     case = await find(system.engines["results"], system.broker, execution)
-    verdict = await replay(case, machine_of(case), Parts(system.broker), Tokens(b"secret").make)
-    return verdict.lines[0] == "identical"
+    checks = {name: shared_check(name) for name in ("kyc", "aml", "risk", "decision")}
+    return (await replay(case, machine_of(case), Parts(system.broker, checks), Tokens(b"secret").make)).lines[0]
 
 
 async def test_after_manual_kyc_no_source_is_asked_until_it_is_taken_back(system: System, api: Caller) -> None:
@@ -95,14 +107,14 @@ async def test_after_manual_kyc_no_source_is_asked_until_it_is_taken_back(system
     assert (kyc(first).result, sources(first)) == ("PASS", [])
     assert "KYC" in first.steps.passed
     assert first.result == "REVIEW"  # the picture of the passport is missing
-    assert await identical(system, first.workflowExecutionId)
+    assert await replayed(system, first.workflowExecutionId) == "identical"
 
     taken_back = await api("POST", "/results/mkyc/invalidate", {"comment": {"text": "forged"}})
     (invalid,) = models.Resolved.model_validate(taken_back).processResults
     assert (invalid.processResultId, invalid.systemStatus) == (approved[0].processResultId, "MARKED_INVALID")
     second = await api.run()
     assert (kyc(second).result, second.result) == ("NO_MATCH", "FAIL")
-    assert len(sources(second)) > 1
+    assert sources(second)
     await api("POST", "/results/mkyc/invalidate", status=409)
 
 
@@ -148,10 +160,72 @@ async def test_points_by_hand_change_the_assessment_as_the_next_run_assesses_it(
     assert (after.riskAssessment.riskScore, after.riskAssessment.riskLevel) == (amended.riskScore, amended.riskLevel)
     assert after.riskAssessment.workflowRiskScore == amended.workflowRiskScore
     assert factor(after.riskAssessment, "kyc_result")["status"] == "OVERRIDDEN"
-    assert await identical(system, after.workflowExecutionId)
+    assert await replayed(system, after.workflowExecutionId) == "identical"
 
     back = {"riskFactors": [{"factor": "kyc_result", "manualOverrideScore": None}]}
     again = models.RiskAmended.model_validate(await api("PATCH", "/serviceprofiles/Onboarding/risk", back))
     assert factor(again.riskAssessment, "kyc_result")["status"] == "VALID"
     assert again.riskAssessment.riskScore == before.riskAssessment.riskScore
     assert (await api.run()).riskAssessment.riskScore == before.riskAssessment.riskScore  # type: ignore[union-attr]
+
+
+LISTED = person("Nicolas", "Maduro Moros", "1962-11-23", nationality="VEN")
+AGAIN = {"serviceName": "Onboarding", "workflowName": "Individual-Onboarding", "by": "Re-Evaluation"}
+
+
+@pytest_asyncio.fixture
+async def judging(embedded_database: RunningDatabase) -> AsyncIterator[System]:
+    """A system whose policy has executions judged again."""
+    policy = load().model_copy(update={"reevaluations": [Reevaluation(**AGAIN)]})
+    async with System(embedded_database, policy=policy) as running:
+        yield running
+
+
+async def resolve(call: Caller, ids: list[str], status: str) -> None:
+    await call("PATCH", "/results/aml", {"processResults": ids, "manualStatus": status})
+    await call.system.settle()
+
+
+async def judgements(system: System) -> list[Any]:
+    """What was judged again, in order: which execution, what came of it, and by which factors."""
+    return await system.query(
+        "results",
+        """SELECT workflow->>'reevaluates' AS of, result, status, risk->'riskFactors' AS factors
+        FROM projection.executions WHERE workflow_name = 'Re-Evaluation' ORDER BY started_at""",
+    )
+
+
+async def test_the_last_open_hit_resolved_has_risk_and_decision_judged_again(judging: System) -> None:
+    start = onboarded("p1", individual=LISTED)
+    await judging.publish(start)
+    await judging.settle()
+    async with calling(judging) as call:
+        one = f"{ONBOARDING}/executions/{execution_of(start)}"
+        before = models.Execution.model_validate(await call("GET", one)).workflowResult
+        hits = [
+            one.processResultId
+            for step in before.workflowStepResults
+            if step.stepName == "AML"
+            for one in step.processResults
+        ]
+        assert hits
+        await call("PATCH", one, {"status": "APPROVED", "comment": {"text": "known to the board"}})
+        await resolve(call, hits, "UNKNOWN")
+        assert await judgements(judging) == []
+        await resolve(call, hits, "FALSE_POSITIVE")
+        (judged,) = await judgements(judging)
+        assert (judged.of, judged.result) == (execution_of(start), "FAIL")  # no source knows the person
+        told = {one["factor"]: one["value"] for one in judged.factors}
+        assert (told["has_sanctions"], told["num_sanctions"]) == ("false", "0")
+
+        after = models.Execution.model_validate(await call("GET", one)).workflowResult
+    changed = {name for name, value in after.model_dump().items() if value != before.model_dump()[name]}
+    assert changed <= {
+        *("status", "statusOverrideAt", "statusOverrideBy", "statusOverrideRequestId", "isManual", "updatedAt"),
+        *("updatedBy", "version", "steps", "issues", "workflowStepResults", "riskAssessment"),
+    }
+    assert (after.status, after.result) == ("APPROVED", before.result)
+    raised = [one for one in after.issues if one["category"] == "INFORMATIONAL"]
+    assert [(one["issue"], one["severity"], one["isCleared"]) for one in raised] == [
+        ("DATA_CONSISTENCY", "REVIEW", False)
+    ]

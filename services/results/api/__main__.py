@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sys
-from pathlib import Path
 
 import uvicorn
 from pydantic import Field
@@ -14,7 +13,7 @@ from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
-from services.results.policy import load
+from services.results.settings import PolicySettings
 
 
 class ApiSettings(Settings):
@@ -23,7 +22,6 @@ class ApiSettings(Settings):
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(default=8080, description="Port that the API listens on.")
     api_wait_seconds: float = Field(default=5.0, description="How long a caller is kept waiting for a result.")
-    amendments_policy: str = Field(default="", description="A document in place of the shipped policy of amendments.")
     api_connections: int = Field(default=10, description="Connections to the database.")
 
 
@@ -33,7 +31,7 @@ async def serve(settings: ApiSettings) -> None:
     broker = KafkaBroker(settings.kafka_bootstrap)
     producer = broker.producer()
     await producer.start()
-    policy = load(Path(settings.amendments_policy) if settings.amendments_policy else None)
+    policy = PolicySettings().policy()
     app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds, policy=policy)
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     try:
