@@ -4,6 +4,8 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from libs.asl import Event, Execution, Machine, ScheduleTask
 from libs.asl.integration import call_of
 from libs.audit.case import Case
@@ -50,7 +52,7 @@ class Parts:
     def request(self, case: Case, task: ScheduleTask, token: str = "") -> CheckRequested:
         """What orchestration asks the check of a task."""
         last = case.chapters[-1]
-        execution = Execution(case.id, case.definition_hash, None, {}, last.occurredAt)
+        execution = Execution(case.id, case.definition_hash, _input(case), {}, last.occurredAt)
         kept = self._kept.Kept(
             customer_id=last.customerId,
             entity_id=last.entityId,
@@ -87,3 +89,9 @@ class Parts:
         if check.repeatable:
             await ReferenceReader(self._broker, check.references).catch_up()
         return check
+
+
+def _input(case: Case) -> Any:
+    """What the execution began with: it says what people have decided of the person, too."""
+    first = case.chapters[0].history[:1]
+    return orjson.loads(first[0].details).get("input") if first else None

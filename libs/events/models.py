@@ -149,6 +149,23 @@ class RiskFactorScore(Record):
         int | None,
         Field(description="Points that a person gave in place of the profile's."),
     ] = None
+    category: Annotated[str, Field(description="Its category, whose points count together.")] = ""
+    points: Annotated[
+        int | None,
+        Field(description="The points of the profile, before they are added up; null: not told."),
+    ] = None
+
+
+class RiskBand(Record):
+    """
+    A level, and the score from which on it holds.
+    """
+
+    level: Annotated[RiskLevel, Field(description="The level.")]
+    start: Annotated[
+        float | None,
+        Field(description="The lowest score; null of the first, which has none."),
+    ] = None
 
 
 class RiskScore(Record):
@@ -168,6 +185,21 @@ class RiskScore(Record):
         Field(description="The score without what people have overridden; null: the same."),
     ] = None
     workflowLevel: Annotated[RiskLevel | None, Field(description="Band of workflowScore; null: the same.")] = None
+    bands: Annotated[
+        list[RiskBand],
+        Field(
+            description="The levels in their order, so that the score can be added up anew; none: not told.",
+            validate_default=True,
+        ),
+    ] = []
+    summed: Annotated[
+        list[str],
+        Field(description="Categories all of whose factors add up; of the others the highest counts."),
+    ] = []
+    summedFactors: Annotated[
+        list[str],
+        Field(description="Factors all of whose values add up; of the others the highest counts."),
+    ] = []
 
 
 class ExecutionStatus(StrEnum):
@@ -980,6 +1012,99 @@ class ResultsAmended(Record):
     ] = None
 
 
+class RiskAmended(Record):
+    """
+    A person set the risk level of an assessment; what was assessed stays.
+    """
+
+    amendmentId: Annotated[str, Field(description="Id of the amendment.")]
+    customerId: Annotated[str, Field(description="Whose person it is.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    workflowExecutionId: Annotated[str, Field(description="The execution that assessed the risk.")]
+    riskLevel: Annotated[RiskLevel, Field(description="The level from now on.")]
+    previousLevel: Annotated[RiskLevel, Field(description="The level that was seen.")]
+    standsOn: Annotated[
+        str | None,
+        Field(
+            description="The amendment of this assessment that was seen last. Where another came between, this one is refused."
+        ),
+    ] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
+    amendedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="By which request.")]
+    amendedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class RulingChanged(Record):
+    """
+    What somebody decided that a check is to count of a person holds from now on, or was refused.
+    """
+
+    rulingId: Annotated[str, Field(description="Id of the ruling.")]
+    customerId: Annotated[str, Field(description="Whose person it is.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[int, Field(description="Version of the person that was looked at.")]
+    check: Annotated[str, Field(description="The check that it is for, as topics.yaml names it.")]
+    settings: Annotated[
+        dict[str, str],
+        Field(
+            description="What the check is to count, in its own words; with none, whatever was said before is taken back."
+        ),
+    ]
+    standsOn: Annotated[
+        str | None,
+        Field(description="The ruling that was seen to hold. Where another came between, this one is refused."),
+    ] = None
+    workflowExecutionId: Annotated[
+        str | None,
+        Field(description="The execution whose result was looked at, and changes with it."),
+    ] = None
+    findings: Annotated[
+        list[Finding],
+        Field(description="The evidence that it rests on.", validate_default=True),
+    ] = []
+    comment: Annotated[str | None, Field(description="Why.")] = None
+    changedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="By which request.")]
+    changedAt: Annotated[AwareDatetime, Field(description="When.")]
+    previous: Annotated[dict[str, str], Field(description="The settings that held before.")] = {}
+    refusal: Annotated[str | None, Field(description="Why nothing was changed; null where it holds.")] = None
+
+
+class RulingRequested(Record):
+    """
+    Somebody decides what a check is to count of a person from now on.
+    """
+
+    rulingId: Annotated[str, Field(description="Id of the ruling.")]
+    customerId: Annotated[str, Field(description="Whose person it is.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[int, Field(description="Version of the person that was looked at.")]
+    check: Annotated[str, Field(description="The check that it is for, as topics.yaml names it.")]
+    settings: Annotated[
+        dict[str, str],
+        Field(
+            description="What the check is to count, in its own words; with none, whatever was said before is taken back."
+        ),
+    ]
+    standsOn: Annotated[
+        str | None,
+        Field(description="The ruling that was seen to hold. Where another came between, this one is refused."),
+    ] = None
+    workflowExecutionId: Annotated[
+        str | None,
+        Field(description="The execution whose result was looked at, and changes with it."),
+    ] = None
+    findings: Annotated[
+        list[Finding],
+        Field(description="The evidence that it rests on.", validate_default=True),
+    ] = []
+    comment: Annotated[str | None, Field(description="Why.")] = None
+    requestedBy: Annotated[str, Field(description="Who.")]
+    requestId: Annotated[str, Field(description="By which request.")]
+    requestedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class SubscriptionChanged(Record):
     """
     A person is watched, or no more, for one type of monitoring: what came of a request, in the order of sequence.
@@ -1124,6 +1249,14 @@ class WorkflowRequested(Record):
     requestId: Annotated[str, Field(description="The caller's request id.")]
     requestedBy: Annotated[str | None, Field(description="Who asked.")] = None
     comment: Annotated[str | None, Field(description="Why.")] = None
+    evidence: Annotated[
+        list[StepOutcome],
+        Field(
+            description="Outcomes that are judged again, as people have resolved them since.",
+            validate_default=True,
+        ),
+    ] = []
+    reevaluates: Annotated[str | None, Field(description="The execution that they are of.")] = None
 
 
 class AnyRecord(
@@ -1146,6 +1279,9 @@ class AnyRecord(
         | MonitoringAlerted
         | ProfileChanged
         | ResultsAmended
+        | RiskAmended
+        | RulingChanged
+        | RulingRequested
         | SubscriptionChanged
         | SubscriptionRequested
         | WatchlistPublished
@@ -1173,6 +1309,9 @@ class AnyRecord(
         | MonitoringAlerted
         | ProfileChanged
         | ResultsAmended
+        | RiskAmended
+        | RulingChanged
+        | RulingRequested
         | SubscriptionChanged
         | SubscriptionRequested
         | WatchlistPublished

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import yaml
 
-from libs.events.models import CheckRequested, ReferenceVersion, StepResult, StepResultCode
+from libs.events.manual_kyc import SETTING
+from libs.events.models import CheckRequested, Reason, ReferenceVersion, StepResult, StepResultCode
 from libs.streaming.check import Again, Answer, Check, CheckFailed
-from services.kyc import http_config, register
+from services.kyc import http_config, manual, register
 from services.kyc.asking import Asking
 from services.kyc.claim import claim
 from services.kyc.http_source import HttpSource
@@ -24,6 +25,7 @@ from services.kyc.terms import Terms, terms
 from services.kyc.words import Words
 from services.kyc.words import parse as parse_words
 
+NAME = "kyc"
 RULESETS = Path(__file__).parent / "rulesets.yaml"
 # Different settings of steps that are remembered: workflows have a few.
 SETTINGS = 256
@@ -86,9 +88,11 @@ def check_with(asking: Asking, rules: Policy, words: Words, references: Sequence
     known = Known.of(rules, words, [source.about for source in asking.sources], references)
 
     def again(then: StepResult) -> Answer:
-        return _answering(Asking(recorded(asking.sources, then.providers)), known)
+        # Where no source was asked, the check itself stands among those who answered.
+        asked = [call for call in then.providers if call.source != NAME]
+        return _answering(Asking(recorded(asking.sources, asked)), known)
 
-    return Check(name="kyc", answer=_answering(asking, known), at_once=50, pins=known.references, again=again)
+    return Check(name=NAME, answer=_answering(asking, known), at_once=50, pins=known.references, again=again)
 
 
 def _answering(asking: Asking, known: Known) -> Answer:
@@ -98,12 +102,18 @@ def _answering(asking: Asking, known: Known) -> Answer:
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
         # What makes no sense is refused before a source is paid.
-        asked = terms_of(tuple(sorted(request.settings.items())))
+        asked = terms_of(tuple(sorted((name, value) for name, value in request.settings.items() if name != SETTING)))
+        seen = manual.given(request.settings)
+        lapsed = seen.lapsed(request.individual, now.date()) if seen else None
+        if seen and lapsed is None:
+            return manual.approved(request, seen, known.references, now)
         claimed = claim(request)
         if not comparable(claimed, asked):
             return decide(request, claimed, [], asked, known, now, now)
         answers, ended = await asking.ask(request, asked.sources, now)
         result = decide(request, claimed, answers, asked, known, now, ended)
+        if lapsed is not None:
+            result.outcome.reasons.append(Reason(code="KYC_MANUAL_LAPSED", message=f"manual KYC: {lapsed}"))
         if result.outcome.result is StepResultCode.ERROR:
             raise CheckFailed("Check.SourceUnavailable", _cause(result), result)
         return result

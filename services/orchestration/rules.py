@@ -1,6 +1,6 @@
 """What orchestration makes of events, without doing anything: requests to checks, and the story of an execution."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -27,6 +27,8 @@ from services.orchestration.kept import Kept
 from services.orchestration.resources import Resources, Row, outcomes_in
 
 CHECK = "vetstream:check:"
+# Where the input of an execution has what people decided that checks are to count of its person.
+RULINGS = "rulings"
 # The language gives these ends no error's name.
 UNNAMED = {"TIMED_OUT": "States.Timeout", "ABORTED": "Vetstream.Stopped"}
 
@@ -38,8 +40,13 @@ class BadTask(ValueError):
     """The workflow asks for something that no check understands."""
 
 
-def workflow_input(data: Begins, service_name: str, workflow_name: str) -> dict[str, Any]:
-    """What a workflow may branch on: facts about the person and about why it runs, no personal data."""
+def workflow_input(
+    data: Begins, service_name: str, workflow_name: str, ruled: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """What a workflow may branch on: facts about the person and about why it runs, no personal data.
+
+    `ruled`: by check, what people decided that it is to count of the person.
+    """
     person = data.individual
     asked: dict[str, Any] = {"listVersions": {}}
     if isinstance(data, EntityOnboarded):
@@ -48,6 +55,11 @@ def workflow_input(data: Begins, service_name: str, workflow_name: str) -> dict[
         asked |= {"monitoringType": data.monitoringType, "alertKind": data.kind, "alertId": data.alertId}
         if data.listId is not None:
             asked["listVersions"] = {data.listId: data.listVersion}
+    elif data.reevaluates is not None:
+        evidence = [outcome.model_dump(mode="json") for outcome in data.evidence]
+        asked |= {"reevaluates": data.reevaluates, "evidence": evidence}
+    if ruled:
+        asked[RULINGS] = {check: dict(settings) for check, settings in ruled.items()}
     return {
         "customerId": data.customerId,
         "entityId": data.entityId,
@@ -78,6 +90,7 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) ->
     try:
         evidence = [StepOutcome.model_validate(outcome) for outcome in parameters.get("evidence", [])]
         settings = {name: _setting(value) for name, value in parameters.get("settings", {}).items()}
+        settings |= _ruled(kept, effect.resource.removeprefix(CHECK) if row is None else row.check)
     except (ValidationError, TypeError, AttributeError) as error:
         first = str(error).splitlines()[0]
         raise BadTask(f'States.{effect.state}: "Parameters" must hold settings and evidence: {first}') from None
@@ -93,6 +106,13 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) ->
         deadline=effect.timeout_at,
     )
     return CheckRequested(task=task, individual=kept.person, evidence=evidence, settings=settings)
+
+
+def _ruled(kept: Kept, check: str | None) -> Mapping[str, str]:
+    """What people decided that a check is to count goes before what the workflow says."""
+    given = kept.execution.input
+    rulings: Mapping[str, Mapping[str, str]] = given.get(RULINGS, {}) if isinstance(given, dict) else {}
+    return rulings.get(check or "", {})
 
 
 def _setting(value: Any) -> str:

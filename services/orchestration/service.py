@@ -15,18 +15,20 @@ from libs.events.models import (
     CommandRequested,
     EntityOnboarded,
     MonitoringAlerted,
+    RulingRequested,
     WorkflowRequested,
 )
 from libs.store.outbox import send_again
 from libs.streaming.consumer import Handler, is_bug
 from libs.streaming.logs import about, where
 from libs.streaming.transaction import Transaction
-from services.orchestration import commands, store
+from services.orchestration import commands, rulings, store
 from services.orchestration.definitions import Definitions, Workflow, shipped_resources
 from services.orchestration.doing import Doing
 from services.orchestration.files import LocalFiles
 from services.orchestration.kept import Kept
 from services.orchestration.rules import Begins, answer_of, workflow_input
+from services.orchestration.rulings import Rulings
 from services.orchestration.runner import Runner
 from services.orchestration.steps import AGAIN, SOURCE, Steps
 from services.orchestration.tokens import BadToken, Tokens
@@ -46,6 +48,7 @@ class Orchestration(Handler):
         "entity.onboarded",
         "workflow.requested",
         "command.requested",
+        "ruling.requested",
         "monitoring.alerted",
         *(f"{check}.completed" for check in checks()),
     )
@@ -60,7 +63,7 @@ class Orchestration(Handler):
         self._runner = Runner(doing, self._definitions)
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
-        """Start executions, take in answers and obey commands, in the order of the events."""
+        """Start executions, take in answers and rulings, obey commands, in the order of the events."""
         answers = {event.id: self._task_of(tx, event) for event in events if isinstance(event.data, CheckCompleted)}
         known = await store.lock(tx.connection, _mentioned(events, answers) | commands.commanded(events))
         starts = [event.data for event in events if isinstance(event.data, EntityOnboarded | WorkflowRequested)]
@@ -69,21 +72,26 @@ class Orchestration(Handler):
         watching = [name for type in alerted for name in self._definitions.watching(type)]
         await self._definitions.refresh(tx.connection, tx.now, watching)
         await self._definitions.load(tx.connection, {kept.definition_hash for kept in known.values()})
+        held = await rulings.load(tx.connection, events)
         changed: dict[str, Kept] = {}
         for event in events:
+            if isinstance(event.data, RulingRequested):
+                tx.emit(event, "ruling.changed", "ruling", held.decide(event.data))
+                continue
             if isinstance(event.data, MonitoringAlerted):
-                changed |= {one.id: one for one in self._alerted(tx, event, event.data)}
+                changed |= {one.id: one for one in self._alerted(tx, event, event.data, held)}
                 continue
             if isinstance(event.data, CheckCompleted):
                 kept = self._answered(tx, event, event.data, answers[event.id], known)
             elif isinstance(event.data, EntityOnboarded | WorkflowRequested):
-                kept = self._started(tx, event, event.data)
+                kept = self._started(tx, event, event.data, held)
             else:
                 assert isinstance(event.data, CommandRequested)
                 kept = await self._commanded(tx, event, event.data, known)
             if kept is not None:
                 changed[kept.id] = kept
         await store.save(tx.connection, changed.values(), tx.now)
+        await rulings.save(tx.connection, held)
 
     async def tick(self, tx: Transaction) -> bool:
         """Fire timers that are due, send requests again that were never answered, and run errands."""
@@ -121,29 +129,34 @@ class Orchestration(Handler):
             tx.refuse(event, "BAD_TOKEN", str(error))
             return None
 
-    def _started(self, tx: Transaction, event: Event, data: EntityOnboarded | WorkflowRequested) -> Kept | None:
+    def _started(
+        self, tx: Transaction, event: Event, data: EntityOnboarded | WorkflowRequested, held: Rulings
+    ) -> Kept | None:
         execution_id = derived_id(event.id, SOURCE, "execution")
         workflow = self._definitions.to_start(data.serviceName, data.workflowName, execution_id)
         if workflow is None:
             named = f"{data.serviceName or 'any service'} / {data.workflowName or 'onboarding'}"
             tx.refuse(event, "UNKNOWN_WORKFLOW", f"no workflow, or more than one, goes by {named}")
             return None
-        return self._begun(tx, event, data, execution_id, workflow)
+        return self._begun(tx, event, data, execution_id, workflow, held)
 
-    def _alerted(self, tx: Transaction, event: Event, data: MonitoringAlerted) -> list[Kept]:
+    def _alerted(self, tx: Transaction, event: Event, data: MonitoringAlerted, held: Rulings) -> list[Kept]:
         """One execution of each workflow that watches for this, once however often the alert comes."""
         begun = []
         for name in self._definitions.watching(data.monitoringType):
             execution_id = derived_id(event.id, SOURCE, "execution", *name)
             if (workflow := self._definitions.to_start(*name, execution_id)) is not None:
-                begun.append(self._begun(tx, event, data, execution_id, workflow))
+                begun.append(self._begun(tx, event, data, execution_id, workflow, held))
         return begun
 
-    def _begun(self, tx: Transaction, event: Event, data: Begins, execution_id: str, workflow: Workflow) -> Kept:
+    def _begun(
+        self, tx: Transaction, event: Event, data: Begins, execution_id: str, workflow: Workflow, held: Rulings
+    ) -> Kept:
+        ruled = held.settings(data.customerId, data.entityId)
         first = start(
             workflow.machine,
             execution_id=execution_id,
-            input=workflow_input(data, workflow.service_name, workflow.workflow_name),
+            input=workflow_input(data, workflow.service_name, workflow.workflow_name, ruled),
             now=tx.now,
             task_token=self._tokens.make,
         )

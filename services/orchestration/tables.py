@@ -93,6 +93,16 @@ executions = Table(
     postgresql_with={"toast_tuple_target": 8160},
 )
 
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("customer_id", Text, primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("check_name", Text, primary_key=True),
+    Column("ruling_id", Text, nullable=False, comment="the last that was accepted"),
+    Column("settings", JSON, nullable=False, comment="what the check is to count; {} for nothing"),
+)
+
 errands = Table(
     "errands",
     metadata,

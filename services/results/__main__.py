@@ -10,13 +10,14 @@ from libs.streaming.service import run_stateful
 from libs.streaming.settings import Settings
 from services.results import rebuild, tables
 from services.results.service import Results
+from services.results.settings import PolicySettings
 from services.results.webhooks.raising import Raising
 
 
 def build(settings: Settings) -> Results:
     """The service, its tables made where they are missing."""
     asyncio.run(_prepare(settings))
-    return Results(raising=Raising(tables.LIVE))
+    return Results(policy=PolicySettings().policy(), raising=Raising(tables.LIVE))
 
 
 async def _prepare(settings: Settings) -> None:

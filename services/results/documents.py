@@ -159,6 +159,7 @@ def step_result(step_result_id: str, step: StepResult) -> Json:
         errors=errors(step),
         summary=summary(step),
         risk=outcome.risk and step_risk(outcome.risk),
+        basis=outcome.risk and outcome.risk.model_dump(mode="json", exclude_defaults=True),
         notes=attributes(_notes(step)),
     )
 

@@ -23,6 +23,8 @@ from libs.events.models import (
     Individual,
     ProfileChanged,
     ResultsAmended,
+    RiskAmended,
+    RulingChanged,
     StepResult,
     SubscriptionChanged,
     WorkflowProgressed,
@@ -30,7 +32,7 @@ from libs.events.models import (
     WorkflowRequested,
     WorkflowStarted,
 )
-from services.results import documents, searching
+from services.results import documents, reevaluations, risks, rulings, searching
 from services.results.rows import (
     AMENDED,
     ENDED,
@@ -61,6 +63,8 @@ TOPICS = (
     "workflow.progressed",
     "results.amended",
     "findings.amended",
+    "risk.amended",
+    "ruling.changed",
     "workflow.published",
     "subscription.changed",
 )
@@ -98,6 +102,10 @@ def fold(rows: Rows, event: Event) -> None:
         _amended(rows, data)
     elif isinstance(data, FindingsAmended):
         _resolved(rows, data)
+    elif isinstance(data, RiskAmended):
+        risks.amended(rows, data)
+    elif isinstance(data, RulingChanged):
+        rulings.changed(rows, data)
     elif isinstance(data, WorkflowPublished):
         _published(rows, data)
     elif isinstance(data, SubscriptionChanged):
@@ -251,6 +259,8 @@ def _step(rows: Rows, execution: ExecutionRow, data: WorkflowProgressed) -> None
         execution.started_at = data.occurredAt
     if data.started is not None:
         _started(execution, data.started)
+        if (former := reevaluations.former(data.history)) is not None:
+            execution.workflow[reevaluations.REEVALUATES] = former
     for position, step in enumerate(data.accepted):
         _accepted(rows, execution, position, step)
     if data.history:
@@ -258,6 +268,8 @@ def _step(rows: Rows, execution: ExecutionRow, data: WorkflowProgressed) -> None
     execution.state = STATES[data.state]
     if data.state is not ExecutionState.RUNNING:
         _ended(execution, data)
+        if reevaluations.REEVALUATES in execution.workflow:
+            rows.reevaluated.add((execution.customer_id, execution.workflow[reevaluations.REEVALUATES]))
 
 
 def _gone_on(rows: Rows, execution: ExecutionRow) -> None:
@@ -435,6 +447,7 @@ def _accept(rows: Rows, execution: ExecutionRow, data: ResultsAmended, end: int)
         rows.waited(execution, ENDED, end)
         rows.wait(execution, ENDED, end, orjson.dumps({"status": data.status.value}).decode())
         return
+    rows.reevaluated.add(execution.key)
     execution.status = data.status.value
     execution.override_at = data.amendedAt
     execution.override_by = data.amendedBy

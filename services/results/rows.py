@@ -211,6 +211,44 @@ class FindingAmendmentRow:
 
 
 @dataclass(slots=True)
+class RulingRow:
+    """What a person decided that a check is to count of somebody; the one that no other stands on holds."""
+
+    customer_id: str
+    ruling_id: str
+    entity_id: str
+    check_name: str
+    settings: dict[str, str]
+    previous: dict[str, str]
+    stands_on: str | None
+    execution_id: str | None
+    comment: str | None
+    changed_by: str
+    changed_at: datetime
+    request_id: str
+    refusal: str | None
+
+
+@dataclass(slots=True)
+class RiskAmendmentRow:
+    """A level that a person set for an assessment, or points that they gave to its factors."""
+
+    customer_id: str
+    execution_id: str
+    amendment_id: str
+    entity_id: str
+    level: str | None
+    previous_level: str | None
+    factors: dict[str, int | None] | None
+    stands_on: str | None
+    comment: str | None
+    amended_by: str
+    amended_at: datetime
+    request_id: str
+    refusal: str | None
+
+
+@dataclass(slots=True)
 class OverrideRow:
     """A person's amendment of a status, and whether it was accepted."""
 
@@ -297,6 +335,9 @@ class Rows:
     resolutions: dict[Key, ResolutionRow] = field(default_factory=dict)
     changed_resolutions: set[Key] = field(default_factory=set)
     finding_amendments: dict[Key, FindingAmendmentRow] = field(default_factory=dict)
+    rulings: dict[Key, RulingRow] = field(default_factory=dict)
+    risk_amendments: dict[tuple[str, str, str], RiskAmendmentRow] = field(default_factory=dict)
+    new_risk_amendments: dict[tuple[str, str, str], RiskAmendmentRow] = field(default_factory=dict)
     history: dict[tuple[str, str, int], HistoryRow] = field(default_factory=dict)
     workflows: dict[Key, WorkflowRow] = field(default_factory=dict)
     subscription_changes: dict[tuple[str, str, str, int], SubscriptionChangeRow] = field(default_factory=dict)
@@ -314,6 +355,8 @@ class Rows:
     new_overrides: dict[tuple[str, str, str], OverrideRow] = field(default_factory=dict)
     settled: set[Key] = field(default_factory=set)
     """Executions that ended, amendments that were decided, requests that were obeyed: somebody may wait for them."""
+    reevaluated: set[Key] = field(default_factory=set)
+    """Executions that were judged again, or overridden: the one may not fit the other."""
     restated: set[Key] = field(default_factory=set)
     """Persons of whom another version was told: what was found about the former one may be stale."""
 

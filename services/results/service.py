@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from libs.events.message import Event
 from libs.streaming.consumer import Handler
 from libs.streaming.transaction import Transaction
-from services.results import store, tables
+from services.results import judging, store, tables
 from services.results.fold import TOPICS, fold
+from services.results.policy import AmendmentPolicy
 from services.results.webhooks.raising import Raising
 
 
@@ -17,9 +18,12 @@ class Results(Handler):
     topics = TOPICS
     linger = 0.2  # no workflow waits for the projection
 
-    def __init__(self, schema: str = tables.LIVE, raising: Raising | None = None) -> None:
-        """Nobody is told of anything without `raising`: what is folded again is no news."""
+    def __init__(
+        self, schema: str = tables.LIVE, policy: AmendmentPolicy | None = None, raising: Raising | None = None
+    ) -> None:
+        """Without a policy nothing is judged again, without `raising` nobody is told: a rebuild is no news."""
         self._schema = schema
+        self._policy = policy
         self._raising = raising
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
@@ -32,3 +36,5 @@ class Results(Handler):
         if self._raising and before:
             await self._raising.end(tx.connection, before, rows, events, tx.now)
         await store.save(tx.connection, self._schema, rows)
+        if self._policy is not None:
+            await judging.request(tx, rows, events, self._policy)

@@ -17,11 +17,13 @@ from libs.events.models import (
     FindingsAmended,
     ProfileChanged,
     ResultsAmended,
+    RiskAmended,
+    RulingChanged,
     SubscriptionChanged,
     WorkflowProgressed,
     WorkflowRequested,
 )
-from services.results import resolved, stale, tables
+from services.results import reevaluations, resolved, risks, rulings, stale, tables
 from services.results.fold import execution_id
 from services.results.rows import (
     ExecutionRow,
@@ -32,6 +34,7 @@ from services.results.rows import (
     OverrideRow,
     ProfileChangeRow,
     ResolutionRow,
+    RiskAmendmentRow,
     Rows,
     WaitingRow,
 )
@@ -45,6 +48,8 @@ PERSONAL = (
     | WorkflowProgressed
     | ResultsAmended
     | FindingsAmended
+    | RiskAmended
+    | RulingChanged
     | SubscriptionChanged
 )
 
@@ -94,6 +99,7 @@ async def load(connection: AsyncConnection, schema: str, events: Sequence[Event]
     await _load_resolutions(
         connection, schema, rows, [event.data for event in events if isinstance(event.data, FindingsAmended)]
     )
+    await _load_risk_amendments(connection, schema, rows, events)
     return rows
 
 
@@ -105,6 +111,14 @@ async def _load_changes(connection: AsyncConnection, schema: str, rows: Rows, ev
     profiles = {(one.data.customerId, one.data.entityId) for one in events if isinstance(one.data, ProfileChanged)}
     for one in await _select(connection, schema, tables.profile_changes, [*profiles], ProfileChangeRow):
         rows.profile_changes.setdefault((one.customer_id, one.entity_id), {})[one.change_id] = one
+
+
+async def _load_risk_amendments(connection: AsyncConnection, schema: str, rows: Rows, events: Sequence[Event]) -> None:
+    amended = [event.data for event in events if isinstance(event.data, RiskAmended)]
+    keys = [(one.customerId, one.workflowExecutionId) for one in amended]
+    for row in await _select(connection, schema, tables.risk_amendments, keys, RiskAmendmentRow):
+        row.factors = orjson.loads(row.factors) if row.factors else None  # type: ignore[arg-type]
+        rows.risk_amendments[row.customer_id, row.execution_id, row.amendment_id] = row
 
 
 async def _load_resolutions(
@@ -133,6 +147,8 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
         (tables.process_results, list(rows.process_results.values())),
         (tables.resolutions, [rows.resolutions[key] for key in rows.changed_resolutions]),
         (tables.finding_amendments, list(rows.finding_amendments.values())),
+        (tables.rulings, list(rows.rulings.values())),
+        (tables.risk_amendments, list(rows.new_risk_amendments.values())),
         (tables.history, list(rows.history.values())),
         (tables.overrides, list(rows.new_overrides.values())),
         (tables.waiting, list(rows.new_waiting.values())),
@@ -149,6 +165,9 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
     placed = await connection.execution_options(schema_translate_map={None: schema})
     await stale.restate(placed, rows.restated)
     await resolved.restate(placed, rows)
+    await rulings.restate(placed, rows)
+    await risks.restate(placed, rows)
+    await reevaluations.restate(placed, rows)
     if rows.settled:
         await connection.execute(_NOTIFY, {"channel": schema, "settled": [key[1] for key in rows.settled]})
 

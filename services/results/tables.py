@@ -264,6 +264,44 @@ finding_amendments = Table(
     Index("finding_amendments_of_a_person", "customer_id", "entity_id", "amended_at"),
 )
 
+rulings = Table(
+    "rulings",
+    metadata,
+    _key("customer_id"),
+    _key("ruling_id"),
+    _text("entity_id"),
+    _text("check_name"),
+    _json("settings"),
+    Column("previous", JSONB, nullable=False, comment="the settings before"),
+    Column("stands_on", Text, comment="the ruling before; null of the first"),
+    Column("execution_id", Text, comment="whose result was looked at"),
+    Column("comment", Text),
+    _text("changed_by"),
+    _time("changed_at"),
+    _text("request_id"),
+    Column("refusal", Text, comment="null where it was accepted"),
+    Index("rulings_of_a_person", "customer_id", "entity_id", "check_name"),
+    comment="what people decided that a check is to count of a person",
+)
+
+risk_amendments = Table(
+    "risk_amendments",
+    metadata,
+    _key("customer_id"),
+    _key("execution_id"),
+    _key("amendment_id"),
+    _text("entity_id"),
+    Column("level", Text, comment="set by hand; null of points given to factors"),
+    Column("previous_level", Text),
+    Column("factors", JSONB, comment="{factor: points, or null for those of the profile}; null of a level"),
+    Column("stands_on", Text, comment="the amendment before; null of the first"),
+    Column("comment", Text),
+    _text("amended_by"),
+    _time("amended_at"),
+    _text("request_id"),
+    Column("refusal", Text, comment="null where it was accepted"),
+)
+
 overrides = Table(
     "overrides",
     metadata,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from libs.events.message import derived_id
+from services.results import reevaluations, risks
 from services.results.documents import SCHEMA_VERSION, attributes, present
 from services.results.steps import grouped, runs
 from services.results.summaries import summary
@@ -230,6 +231,8 @@ def _notes(execution: Row) -> Iterator[tuple[str, str]]:
     for name in ("definitionHash", "endDefinitionHash"):
         if name in execution["workflow"]:
             yield name, execution["workflow"][name]
+    if reevaluations.REEVALUATES in execution["workflow"]:
+        yield reevaluations.REEVALUATES, execution["workflow"][reevaluations.REEVALUATES]
     if execution["comment"]:
         yield "comment", execution["comment"]
 
@@ -295,7 +298,7 @@ def _step_result(execution: Row, result: str, runs: Sequence[Row], findings: lis
     last = runs[-1]
     changed = max([last["ended_at"], *(one["updatedAt"] for one in findings)])
     return {
-        **documents[-1],
+        **{name: value for name, value in documents[-1].items() if name != risks.BASIS},
         "workflowExecutionId": execution["execution_id"],
         "stepName": last["step_name"],
         "requestId": execution["request_id"],

@@ -1,14 +1,15 @@
 """A risk profile: points of each factor, aggregated by factor and category, and the band of their sum."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from libs.events.models import RiskBand, RiskLevel
+from libs.scoring.adding import Sums, Value, level, shares
 from services.risk.catalogue import Catalogue
 from services.risk.factors import Factor
 from services.risk.reading import read_parts
-from services.risk.scoring import Points
+from services.risk.scoring import Band, Points
 
 VERSION_DIGITS = 12
 REMEMBERED = 10_000
@@ -38,13 +39,29 @@ class Assessment(NamedTuple):
     scored: list[Scored]
 
 
+def _told(bands: Sequence[Band]) -> list[RiskBand]:
+    """The bands as evidence; the first has no start."""
+    return [
+        RiskBand(level=RiskLevel(band.level), start=band.start if number else None) for number, band in enumerate(bands)
+    ]
+
+
 class Profile:
-    """A risk profile under a name; its version is the hash of its text. Raises InvalidProfile."""
+    """A risk profile under a name; its version is the hash of its text. Raises InvalidProfile.
+
+    `bands` and `sums` are what the points are added up by.
+    """
 
     def __init__(self, name: str, document: Any, sha256: str, catalogue: Catalogue) -> None:
         self._parts = read_parts(name, document, catalogue)
         self._personal = {factor for factor in self._parts.factors if catalogue.is_personal(factor)}
+        self._levels = [band.level for band in self._parts.bands]
         self._starts = [band.start for band in self._parts.bands[1:]]
+        self.bands = _told(self._parts.bands)
+        self.sums = Sums(
+            [category for category, sums in self._parts.categories.items() if sums],
+            [factor for factor, how in self._parts.factors.items() if how.sums],
+        )
         self.name = name
         self.sha256 = sha256
         self.version = f"{name}@{self.sha256[:VERSION_DIGITS]}"
@@ -58,12 +75,13 @@ class Profile:
     def _assess(self, factors: tuple[Factor, ...], overrides: tuple[tuple[str, int], ...]) -> Assessment:
         given = dict(overrides)
         scored = [one for factor in factors if (one := self._scored(factor, given)) is not None]
-        told = self._with_shares(scored)
+        values = [Value(one.factor, one.category, one.points, one.overridden) for one in scored]
+        told = [one._replace(added=share) for one, share in zip(scored, shares(values, self.sums), strict=True)]
         categories = {
             category: sum(one.added for one in told if one.category == category) for category in self._parts.categories
         }
         score = sum(categories.values())
-        return Assessment(score, self._parts.bands[bisect_right(self._starts, score)].level, categories, told)
+        return Assessment(score, level(score, self._levels, self._starts), categories, told)
 
     def _scored(self, factor: Factor, overrides: Mapping[str, int]) -> Scored | None:
         how = self._parts.factors.get(factor.name)
@@ -78,26 +96,3 @@ class Profile:
         if row.shown is not None:
             return row.shown
         return row.why or "as listed" if factor.name in self._personal else factor.value
-
-    def _with_shares(self, scored: list[Scored]) -> list[Scored]:
-        """Each with what it adds: first within its factor, then of the factors within their category."""
-        shares = [0] * len(scored)
-        for category, sums in self._parts.categories.items():
-            names = dict.fromkeys(one.factor for one in scored if one.category == category)
-            by_factor = {name: self._within(name, scored) for name in names}
-            totals = {name: sum(added.values()) for name, added in by_factor.items()}
-            highest = max(totals, key=lambda name: totals[name], default="")
-            for name, added in by_factor.items():
-                if sums or name == highest:
-                    for number, points in added.items():
-                        shares[number] = points
-        return [one._replace(added=share) for one, share in zip(scored, shares, strict=True)]
-
-    def _within(self, name: str, scored: list[Scored]) -> dict[int, int]:
-        """What each value of a factor adds to that factor, by its number."""
-        points = {number: one.points for number, one in enumerate(scored) if one.factor == name}
-        overridden = any(one.overridden for one in scored if one.factor == name)
-        if self._parts.factors[name].sums and not overridden:
-            return points
-        highest = max(points, key=lambda number: points[number])
-        return {highest: points[highest]}

@@ -8,6 +8,7 @@ from libs.events.models import (
     CheckRequested,
     Reason,
     ReferenceVersion,
+    RiskBand,
     RiskFactorScore,
     RiskLevel,
     RiskScore,
@@ -15,6 +16,7 @@ from libs.events.models import (
     StepResult,
     StepResultCode,
 )
+from libs.scoring.adding import Sums
 from services.risk.factors import Factor, factors
 from services.risk.overrides import DISCARDED, OVERRIDDEN, VALID, former, overrides
 from services.risk.profile import Assessment, Scored
@@ -27,6 +29,8 @@ class Assesses(Protocol):
     name: str
     version: str
     sha256: str
+    bands: list[RiskBand]
+    sums: Sums
 
     def assess(self, factors: Sequence[Factor], overrides: Mapping[str, int] | None = None) -> Assessment:
         """The assessment of the factors, with a person's points in place of the profile's."""
@@ -54,6 +58,9 @@ def answer(
             profile=profile.version,
             workflowScore=unchanged.score if unchanged else None,
             workflowLevel=_level(unchanged) if unchanged else None,
+            bands=profile.bands,
+            summed=list(profile.sums.categories),
+            summedFactors=list(profile.sums.factors),
         ),
     )
     version = ReferenceVersion(id=f"risk-profile/{profile.name}", version=profile.version, sha256=profile.sha256)
@@ -73,6 +80,8 @@ def _factor(one: Scored) -> RiskFactorScore:
         rule=one.row.place,
         status=OVERRIDDEN if one.overridden else VALID,
         manualOverrideScore=one.points if one.overridden else None,
+        category=one.category,
+        points=one.row.points,
     )
 
 

@@ -30,6 +30,7 @@ from services.idv.agent import check_with, means_of
 from services.monitoring.service import Monitoring
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
+from services.results.policy import AmendmentPolicy
 from services.results.service import Results
 from tests.factory import NOON
 
@@ -94,6 +95,7 @@ class System:
     instances: int = 1
     now: datetime = NOON
     blobs_directory: str = ""
+    policy: AmendmentPolicy | None = None
     agents: dict[str, Agent] = field(default_factory=dict)
     consumers: list[StatefulConsumer] = field(default_factory=list)
     engines: dict[str, AsyncEngine] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class System:
             "orchestration": [Orchestration(Tokens(b"secret")) for _ in range(self.instances)],
             "duplicates": [Duplicates() for _ in range(self.instances)],
             "monitoring": [Monitoring() for _ in range(self.instances)],
-            "results": [Results() for _ in range(self.instances)],
+            "results": [Results(policy=self.policy) for _ in range(self.instances)],
         }
         urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
         for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):

@@ -18,6 +18,7 @@ from libs.streaming.settings import Settings
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
 from services.results.api.webhooks import Means
+from services.results.settings import PolicySettings
 from services.results.webhooks.addresses import Reachable, networks
 from services.results.webhooks.settings import WebhookSettings
 
@@ -47,6 +48,7 @@ async def serve(settings: ApiSettings) -> None:
         broker,
         wait_seconds=settings.api_wait_seconds,
         blobs=blobs,
+        policy=PolicySettings().policy(),
         webhook_means=means,
         tracing=tracing_of("api", settings),
     )

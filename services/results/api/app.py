@@ -19,6 +19,7 @@ from services.results.api import (
     execute,
     executions,
     individuals,
+    manual_kyc,
     matchlists,
     monitor,
     operators,
@@ -26,6 +27,7 @@ from services.results.api import (
     profiles,
     registry,
     resolutions,
+    risk,
     search,
     webhooks,
     workflows,
@@ -35,6 +37,7 @@ from services.results.api.measuring import Measured
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
+from services.results.policy import AmendmentPolicy, load
 
 if TYPE_CHECKING:
     from libs.streaming.tracing import Tracing  # loaded where it is wanted only
@@ -56,9 +59,10 @@ def create_app(
     blobs: Blobs | None = None,
     webhook_means: webhooks.Means | None = None,
     tracing: "Tracing | None" = None,
+    policy: AmendmentPolicy | None = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
-    publishes of customers' lists it reads back from the broker."""
+    publishes of customers' lists it reads back from the broker. `policy`: of amendments, the shipped one if none."""
     # One snapshot a request: an execution and its steps are those of the same moment.
     snapshot = engine.execution_options(schema_translate_map={None: schema}, isolation_level="REPEATABLE READ")
     watch = Watch(engine, schema)
@@ -70,7 +74,7 @@ def create_app(
         await watch.stop()
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
-    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds, blobs)
+    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds, blobs, policy=policy or load())
     app.state.lists = Lists(broker)
     app.state.webhooks = webhook_means
     handle_problems(app)
@@ -87,6 +91,8 @@ def create_app(
         monitor,
         persons,
         resolutions,
+        manual_kyc,
+        risk,
         operators,
         matchlists,
         webhooks,

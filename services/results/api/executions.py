@@ -12,6 +12,7 @@ from libs.events.models import ExecutionStatus, ResultsAmended
 from services.results.api import models, queries, results
 from services.results.api.attachments import Level, at_level
 from services.results.api.caller import Caller, CallerOf
+from services.results.api.comments import why
 from services.results.api.execute import Named
 from services.results.api.history import DEFAULT_RESULTS, MOST_RESULTS, Seen, seen, told
 from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, between, fields, listed
@@ -135,6 +136,7 @@ async def override(
     seen: Annotated[str | None, Header(alias="If-Match", description="The ETag of what was seen.")] = None,
 ) -> Response:
     """Changes `status` and who, when and by which request; result, steps and risk stay as they were found."""
+    comment = why(parts, "overrideWorkflowExecutionResult", body.comment)
     async with parts.engine.connect() as reading:
         row = await _found(reading, caller, entityId, serviceName, workflowName, workflowExecutionId)
     if row["ended_at"] is None:
@@ -148,7 +150,7 @@ async def override(
         workflowExecutionId=workflowExecutionId,
         expectedVersion=row["version"],
         status=body.status,
-        comment=body.comment.text if body.comment else None,
+        comment=comment,
         amendedBy=caller.username,
         requestId=caller.request_id,
         amendedAt=parts.clock(),

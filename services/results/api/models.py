@@ -1,9 +1,10 @@
 """What the API answers, described for OpenAPI in the contract's names."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from libs.events.models import ExecutionStatus, LifecyclePhase, RiskLevel, StepResultCode
 from services.results.person import (
@@ -128,6 +129,44 @@ class Resolve(Part):
     comment: CommentJson | None = None
 
 
+class ManualKyc(Part):
+    """Documents that were seen in place of what sources know."""
+
+    approvedBy: Required
+    approvedDocuments: Annotated[list[Required], Field(min_length=1, max_length=50, description="Their ids.")]
+    comment: CommentJson | None = None
+
+
+class Invalidate(Part):
+    """Why manual KYC is taken back."""
+
+    comment: CommentJson | None = None
+
+
+class FactorOverride(Part):
+    """Points for a factor of the assessment, in place of the profile's."""
+
+    factor: Required
+    manualOverrideScore: Annotated[int, Field(ge=0, le=999_999)] | None = Field(
+        description="None gives the factor the profile's points back."
+    )
+
+
+class Risk(Part):
+    """A level for the assessment, or points for some of its factors."""
+
+    riskLevel: RiskLevel | None = None
+    riskFactors: Annotated[list[FactorOverride], Field(min_length=1, max_length=100)] | None = None
+    comment: CommentJson | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.riskLevel is None) == (self.riskFactors is None):
+            text = "riskLevel is needed, or riskFactors in its place"
+            raise PydanticCustomError("missing", "{text}", {"text": text, "field": "riskLevel"})
+        return self
+
+
 class Stop(Part):
     """Abort an execution."""
 
@@ -209,6 +248,8 @@ class RiskAssessment(Answer):
     schemaVersion: int
     createdAt: datetime
     updatedAt: datetime
+    updatedBy: str | None = None
+    updatedRequestId: str | None = None
     workflowRiskScore: float
     workflowRiskLevel: RiskLevel
     riskScore: float
@@ -336,6 +377,11 @@ class OverrideAccepted(Answer):
     requestId: str
     amendmentId: str
     workflowExecutionId: str
+
+
+class RiskAmended(Answer):
+    requestId: str
+    riskAssessment: RiskAssessment
 
 
 class Resolved(Answer):

@@ -13,6 +13,7 @@ from libs.events.codec import encode
 from libs.events.message import Event, Message
 from libs.streaming.ports import Producer
 from services.results.api.watch import Watch
+from services.results.policy import AmendmentPolicy, load
 
 
 class Publisher(Protocol):
@@ -47,6 +48,7 @@ class Parts:
     wait_seconds: float = 5.0
     blobs: Blobs | None = None
     clock: Callable[[], datetime] = field(default=now)
+    policy: AmendmentPolicy = field(default_factory=load)
 
 
 def parts(request: Request) -> Parts:

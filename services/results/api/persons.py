@@ -76,7 +76,7 @@ async def process_results(
     if await queries.individual(reading, caller.customer_id, entityId) is None:
         raise not_found("individual", "path.entityId")
     same = (table.c.customer_id == executions.c.customer_id) & (table.c.execution_id == executions.c.execution_id)
-    query = queries.PROCESS_RESULTS.add_columns(executions.c.request_id).join(executions, same)
+    query = queries.PROCESS_RESULTS.add_columns(executions.c.request_id).outerjoin(executions, same)
     query = query.where(
         table.c.customer_id == caller.customer_id,
         table.c.entity_id == entityId,

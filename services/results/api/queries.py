@@ -37,6 +37,8 @@ from services.results.tables import (
     process_results,
     profile_changes,
     resolutions,
+    risk_amendments,
+    rulings,
     step_results,
     subscription_changes,
     workflows,
@@ -67,6 +69,7 @@ PROCESS_RESULTS = select(
 PROFILE_SUMMARIES = 20
 
 _LISTED: ColumnElement[bool] = literal_column(LISTED, Boolean)
+
 
 def _shown(table: Table) -> ColumnElement[bool]:
     """Rows of a person who was not deleted."""
@@ -225,7 +228,8 @@ async def results_of(connection: AsyncConnection, customer_id: str, entity_id: s
     """Process results of a person by their ids, in the order of these, each with the request it came of."""
     c = process_results.c
     same = (c.customer_id == executions.c.customer_id) & (c.execution_id == executions.c.execution_id)
-    query = PROCESS_RESULTS.add_columns(executions.c.request_id).join(executions, same)
+    # What was seen by hand belongs to no execution.
+    query = PROCESS_RESULTS.add_columns(executions.c.request_id).outerjoin(executions, same)
     mine = c.customer_id == customer_id, c.entity_id == entity_id, c.process_result_id.in_(ids)
     rows = await all_rows(connection, query.where(*mine))
     return sorted(rows, key=lambda row: ids.index(row["process_result_id"]))
@@ -236,6 +240,55 @@ async def finding_amendment(connection: AsyncConnection, customer_id: str, amend
     c = finding_amendments.c
     mine = c.customer_id == customer_id, c.amendment_id == amendment_id
     return await one_row(connection, select(finding_amendments).where(*mine))
+
+
+async def evidence_of(connection: AsyncConnection, customer_id: str, entity_id: str, ruling_id: str) -> list[Row]:
+    """The evidence that a ruling rests on, as it stands now."""
+    c = process_results.c
+    mine = c.customer_id == customer_id, c.entity_id == entity_id, c.execution_id == ruling_id
+    return await all_rows(connection, PROCESS_RESULTS.where(*mine).order_by(c.number))
+
+
+async def ruling(connection: AsyncConnection, customer_id: str, ruling_id: str) -> Row | None:
+    """What came of what a person decided that a check is to count."""
+    mine = rulings.c.customer_id == customer_id, rulings.c.ruling_id == ruling_id
+    return await one_row(connection, select(rulings).where(*mine))
+
+
+async def ruling_that_holds(connection: AsyncConnection, customer_id: str, entity_id: str, check: str) -> Row | None:
+    """The last that was accepted about a person for a check; its settings may be empty."""
+    c, later = rulings.c, rulings.alias("later")
+    mine = c.customer_id == customer_id, c.entity_id == entity_id, c.check_name == check, c.refusal.is_(None)
+    replaced = exists().where(
+        later.c.customer_id == customer_id,
+        later.c.entity_id == entity_id,
+        later.c.stands_on == c.ruling_id,
+        later.c.refusal.is_(None),
+    )
+    return await one_row(connection, select(rulings).where(*mine, ~replaced))
+
+
+async def risk_amendment(
+    connection: AsyncConnection, customer_id: str, execution_id: str, amendment_id: str
+) -> Row | None:
+    """What came of a level that a person set."""
+    c = risk_amendments.c
+    mine = c.customer_id == customer_id, c.execution_id == execution_id, c.amendment_id == amendment_id
+    return await one_row(connection, select(risk_amendments).where(*mine))
+
+
+async def level_that_holds(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
+    """The last level that was set for an assessment."""
+    c, later = risk_amendments.c, risk_amendments.alias("later")
+    mine = c.customer_id == customer_id, c.execution_id == execution_id, c.level.is_not(None), c.refusal.is_(None)
+    replaced = exists().where(
+        later.c.customer_id == customer_id,
+        later.c.execution_id == execution_id,
+        later.c.level.is_not(None),
+        later.c.stands_on == c.amendment_id,
+        later.c.refusal.is_(None),
+    )
+    return await one_row(connection, select(risk_amendments).where(*mine, ~replaced))
 
 
 async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

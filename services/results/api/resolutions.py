@@ -11,9 +11,11 @@ from libs.events.models import FindingsAmended
 from services.results import views
 from services.results.api import models, queries
 from services.results.api.caller import Caller, CallerOf
+from services.results.api.comments import why
 from services.results.api.execute import Named
 from services.results.api.parts import Parts, PartsOf
 from services.results.api.problems import Detail, Problem, answer, not_found
+from services.results.policy import Operation
 from services.results.service import Results
 
 OF = "/v2/individuals/{entityId}/results"
@@ -24,6 +26,7 @@ router = APIRouter(tags=["Results"], responses=models.ERRORS | models.NOT_FOUND 
 class Kind(NamedTuple):
     """The findings that an operation is about, and what may be said of them: what the contract and its guide have."""
 
+    operation: Operation
     classes: Sequence[str]
     statuses: Sequence[str]
 
@@ -33,13 +36,16 @@ HITS = (
     "UNKNOWN_REJECT",
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = {
-    "aml": Kind(("AML",), HITS),
-    "matchlist": Kind(("MATCHLIST", "BLOCKLIST"), HITS),
-    "idv": Kind(("IDV", "ID"), ("CLEAR", "REJECTED")),
+    "aml": Kind("updateAML", ("AML",), HITS),
+    "matchlist": Kind("updateMatches", ("MATCHLIST", "BLOCKLIST"), HITS),
+    "idv": Kind("updateIDV", ("IDV", "ID"), ("CLEAR", "REJECTED")),
     "duplicate": Kind(
-        ("DUPLICATE",), ("FALSE_POSITIVE", "TRUE_POSITIVE", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT")
+        "updateDuplicate",
+        ("DUPLICATE",),
+        ("FALSE_POSITIVE", "TRUE_POSITIVE", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT"),
     ),
     "fraud": Kind(
+        "updateFraud",
         ("FRAUD", "FRAUDCHECK", "FRAUDLIST"),
         ("FALSE_POSITIVE_ACCEPT", "FALSE_POSITIVE_REJECT", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT"),
     ),
@@ -84,6 +90,7 @@ async def _resolve(caller: Caller, parts: Parts, entity_id: str, kind: str, body
     status = body.manualStatus
     if status not in KINDS[kind].statuses:
         raise _refused(f"{status!r} is not one of {', '.join(KINDS[kind].statuses)}", "body.manualStatus")
+    comment = why(parts, KINDS[kind].operation, body.comment)
     ids = list(dict.fromkeys(body.processResults))
     async with parts.engine.connect() as reading:
         if await queries.individual(reading, caller.customer_id, entity_id) is None:
@@ -103,7 +110,7 @@ async def _resolve(caller: Caller, parts: Parts, entity_id: str, kind: str, body
         processResultIds=ids,
         manualStatus=status,
         standsOn={id: row["amendment_id"] for id, row in known.items() if row["amendment_id"]},
-        comment=body.comment.text if body.comment else None,
+        comment=comment,
         amendedBy=caller.username,
         requestId=caller.request_id,
         amendedAt=parts.clock(),

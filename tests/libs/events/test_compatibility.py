@@ -46,7 +46,7 @@ def test_all_versions_of_all_records_are_compatible() -> None:
 
 def test_commands_are_those_that_only_command_topics_carry() -> None:
     commands = {record for record in published_records() if not is_full(record)}
-    named = ("CheckRequested", "CommandRequested", "SubscriptionRequested", "WorkflowRequested")
+    named = ("CheckRequested", "CommandRequested", "RulingRequested", "SubscriptionRequested", "WorkflowRequested")
     assert commands == {f"vetstream.{name}" for name in named}
 
 

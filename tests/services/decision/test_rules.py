@@ -35,6 +35,7 @@ ROWS = [
     (outcome("IDV", "PARTIAL"), ("REVIEW", "idv-partial", "IDV")),
     (outcome("IDV", "MISSING_DATA"), ("REVIEW", "idv-partial", "IDV")),
     (outcome("IDV", "NOT_APPLICABLE"), ("PASS", "all-clear", "DECISION")),
+    (outcome("KYC", "PASS"), ("PASS", "all-clear", "DECISION")),
     (outcome("KYC", "NO_MATCH"), ("FAIL", "kyc-no-match", "KYC")),
     (outcome("KYC", "PARTIAL"), ("REVIEW", "kyc-partial", "KYC")),
     (outcome("KYC", "MISSING_DATA"), ("REVIEW", "kyc-partial", "KYC")),

@@ -18,10 +18,11 @@ from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message
-from libs.events.models import EntityOnboarded, SubscriptionRequested, WorkflowRequested
+from libs.events.models import EntityOnboarded, RulingRequested, SubscriptionRequested, WorkflowRequested
 from libs.store.engine import connect
 from libs.streaming.memory import MemoryBroker
 from libs.streaming.transaction import Transaction
+from services.orchestration.rulings import Rulings
 from services.results import tables
 from services.results.api.app import create_app
 from services.results.fold import TOPICS
@@ -41,6 +42,7 @@ class Projection:
     runs: bool = True
     folds: bool = True
     watched: dict[tuple[str, str], list[bool]] = field(default_factory=dict)
+    rulings: Rulings = field(default_factory=Rulings)
     broker: MemoryBroker = field(default_factory=MemoryBroker)
 
     async def fold(self, events: Sequence[Event], size: int = 500) -> None:
@@ -57,6 +59,11 @@ class Projection:
         self.broker.append(encode(event))
         if self.folds and event.topic in TOPICS:
             await self.fold([event])
+        if self.runs and isinstance(event.data, RulingRequested):
+            told = self.rulings.decide(event.data)
+            await self.fold(
+                [factory.event("ruling.changed", told, f"told-{event.id}", told.changedAt, "orchestration")]
+            )
         if self.runs and isinstance(event.data, SubscriptionRequested):
             await self.fold(self.watch(event.data))
         if self.runs and isinstance(event.data, EntityOnboarded | WorkflowRequested):

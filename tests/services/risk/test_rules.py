@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.events.models import CheckRequested, RiskScore, StepOutcome, StepResult, StepResultCode
+from libs.scoring.again import reassessed
 from libs.streaming.check import CheckFailed
 from services.risk.agent import PROFILES, load_catalogue, load_profiles, load_tables
 from services.risk.factors import age_on
@@ -140,6 +141,32 @@ def test_points_of_a_person_count_in_place_of_the_profiles() -> None:
     pep, sanctions, _ = sorted(risk.factors, key=lambda one: one.factor != "is_pep")[:3]
     assert (pep.status, pep.manualOverrideScore, pep.score) == ("OVERRIDDEN", 60, 60)
     assert (sanctions.status, sanctions.manualOverrideScore) == ("VALID", None)
+
+
+POINTS = st.dictionaries(
+    st.sampled_from(["is_pep", "has_sanctions", "address_country_risk", "entity_age"]), st.integers(0, 90)
+)
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        PROFILE,
+        edited("Geographic Risk: max", "Geographic Risk: sum"),
+        edited("  AML & Screening: max", "  AML & Screening: sum"),
+    ],
+)
+@given(first=POINTS, later=POINTS)
+def test_what_people_give_afterwards_comes_to_the_same_as_if_they_had_given_it_before(
+    profile: Profile, first: dict[str, int], later: dict[str, int]
+) -> None:
+    def run(points: dict[str, int]) -> RiskScore:
+        settings = {f"override.{name}": str(one) for name, one in points.items()}
+        who = person("2003-01-16", lives_in=["KEN", "PRK"])
+        return assess(request(who, settings, is_pep="true", has_sanctions="true"), profile)
+
+    taken_back = dict.fromkeys(first.keys() - later.keys())
+    assert reassessed(run(first), taken_back | later) == run(later)
 
 
 def test_an_earlier_override_goes_on_in_a_later_assessment() -> None:

@@ -66,7 +66,7 @@ def faults(made: Picture) -> Iterator[str]:
         yield "something lies outside the picture"
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=["of forty states", "aml", "onboarding"])
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=["of forty states", "aml", "onboarding", "re-evaluation"])
 def test_nothing_lies_on_anything_else(definition: dict[str, object]) -> None:
     for made in every(picture(read_graph(definition), {})):
         assert list(faults(made)) == []

@@ -118,7 +118,7 @@ class Told:
             await self.fold_at_once([event])
 
     async def fold_at_once(self, events: Sequence[Event]) -> None:
-        results = Results(tables.LIVE, Raising(tables.LIVE))
+        results = Results(tables.LIVE, raising=Raising(tables.LIVE))
         async with self.engine.begin() as connection:
             await results.apply(Transaction(connection, "results", self.now), events)
 

@@ -1,0 +1,1 @@
+"""Points added up: what risk and results share."""
