@@ -15,5 +15,6 @@ class Settings(BaseSettings):
     health_port: Annotated[int, Field(description="Port of /health/live and /health/ready; 0 for none.")] = 0
     health_host: Annotated[str, Field(description="Address that the health endpoints listen on.")] = "127.0.0.1"
     vetstream_token_key: Annotated[str, Field(description="Secret of the task tokens; orchestration needs it.")] = ""
+    api_database_password: Annotated[str, Field(description="Password of the API's role; set-up needs it.")] = ""
     vetstream_files: Annotated[str, Field(description="Directory of the files that Maps read and write.")] = ""
     log_level: Annotated[str, Field(description="DEBUG, INFO, WARNING or ERROR.")] = "INFO"

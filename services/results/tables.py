@@ -19,6 +19,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateColumn, CreateSchema, DropSchema
 
+from libs.store import roles
+
 LIVE = "projection"
 REBUILT = "projection_rebuild"
 
@@ -261,6 +263,7 @@ async def create(connection: AsyncConnection, schema: str = LIVE) -> None:
     placed = await connection.execution_options(schema_translate_map={None: schema})
     await placed.run_sync(metadata.create_all)
     await placed.run_sync(_add_columns, schema)
+    await roles.let_read(connection, roles.API, schema)
 
 
 def _add_columns(connection: Connection, schema: str) -> None:

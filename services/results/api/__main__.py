@@ -1,5 +1,6 @@
-"""The API as a process: `python -m services.results.api`."""
+"""The API as a process: `python -m services.results.api`; `python -m services.results.api keys` sees to its keys."""
 
+import argparse
 import asyncio
 import signal
 import sys
@@ -11,6 +12,7 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
+from services.results.api import keys_command
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
 
@@ -21,6 +23,7 @@ class ApiSettings(Settings):
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(default=8080, description="Port that the API listens on.")
     api_wait_seconds: float = Field(default=5.0, description="How long a caller is kept waiting for a result.")
+    api_per_minute: int = Field(default=60_000, description="Requests that a key may send, unless it says otherwise.")
     api_connections: int = Field(default=10, description="Connections to the database.")
 
 
@@ -30,7 +33,13 @@ async def serve(settings: ApiSettings) -> None:
     broker = KafkaBroker(settings.kafka_bootstrap)
     producer = broker.producer()
     await producer.start()
-    app = create_app(engine, ProducerPublisher(producer), broker, wait_seconds=settings.api_wait_seconds)
+    app = create_app(
+        engine,
+        ProducerPublisher(producer),
+        broker,
+        wait_seconds=settings.api_wait_seconds,
+        per_minute=settings.api_per_minute,
+    )
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     try:
         await uvicorn.Server(config).serve()
@@ -39,9 +48,14 @@ async def serve(settings: ApiSettings) -> None:
         await engine.dispose()
 
 
-def main() -> int:
-    """Run the API; told to stop, it finishes what it is answering and ends with 0."""
+def main(arguments: list[str]) -> int:
+    """Run the API, which when told to stop finishes what it is answering and ends with 0; or see to its keys."""
+    parser = argparse.ArgumentParser(prog="python -m services.results.api", description=__doc__)
+    keys_command.add(parser.add_subparsers(dest="command"))
+    given = parser.parse_args(arguments)
     settings = ApiSettings()
+    if given.command == "keys":
+        return keys_command.main(given, settings.database_url)
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal once more when it has stopped, for whoever handled it before: that is nobody.
         signal.signal(number, lambda *_: None)
@@ -51,4 +65,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

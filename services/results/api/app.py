@@ -1,5 +1,6 @@
 """The HTTP API, put together from its parts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,8 +22,10 @@ from services.results.api import (
     resolutions,
     workflows,
 )
+from services.results.api.access import operations
+from services.results.api.gate import Gate, forget_repeats
 from services.results.api.lists import Lists
-from services.results.api.parts import Parts, Publisher
+from services.results.api.parts import Parts, Publisher, now
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
 
@@ -40,9 +43,11 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
+    per_minute: int = 60_000,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
-    publishes of customers' lists it reads back from the broker."""
+    publishes of customers' lists it reads back from the broker. A key may send so many requests a minute, unless it
+    says otherwise."""
     # One snapshot a request: an execution and its steps are those of the same moment.
     snapshot = engine.execution_options(schema_translate_map={None: schema}, isolation_level="REPEATABLE READ")
     watch = Watch(engine, schema)
@@ -50,11 +55,15 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await watch.start()
+        forgetting = asyncio.create_task(forget_repeats(engine, now))
         yield
+        forgetting.cancel()
+        await asyncio.gather(forgetting, return_exceptions=True)
         await watch.stop()
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
-    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
+    app.add_middleware(Gate, engine=engine, operations=operations(), clock=now, per_minute=per_minute)
+    app.state.parts = Parts(snapshot, engine, publisher, watch, wait_seconds)
     app.state.lists = Lists(broker)
     handle_problems(app)
     for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Path, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,11 +42,11 @@ async def create_and_execute(
 ) -> Response:
     """Publishes `entity.onboarded` and waits for the execution's end."""
     told = body.individual
-    entity_id = told.entityId or str(uuid4())
+    entity_id = told.entityId or caller.new_id("entity")
     _plausible(told, parts.clock().date())
     async with parts.engine.connect() as reading:
         await _workflow(reading, serviceName, workflowName)
-        if told.entityId and await queries.individual(reading, caller.customer_id, entity_id):
+        if await queries.individual(reading, caller.customer_id, entity_id) and not await _is_repeat(reading, caller):
             text = "there is a person with this id already"
             raise Problem(409, "CONFLICT", text, [Detail(text, "individual.entityId", "CONFLICT")])
     data = EntityOnboarded(
@@ -102,7 +101,7 @@ async def _run(
     parts: Parts, caller: Caller, topic: str, data: EntityOnboarded | WorkflowRequested, background: str
 ) -> Response:
     """Publish, then wait for the end unless the caller would rather not."""
-    event_id = str(uuid4())
+    event_id = caller.new_id("event")
     execution = execution_id(event_id)
     key = f"{data.customerId}:{data.entityId}"
     event = Event(
@@ -123,6 +122,11 @@ async def _run(
         profile = await results.service_profile(reading, caller.customer_id, data.entityId, ended["service_name"])
     told = {"requestId": caller.request_id, "workflowResult": result, "individual": person, "serviceProfile": profile}
     return answer(200, told)
+
+
+async def _is_repeat(reading: AsyncConnection, caller: Caller) -> bool:
+    """Whether this request had been published before its first answer was lost."""
+    return await queries.execution(reading, caller.customer_id, execution_id(caller.new_id("event"))) is not None
 
 
 async def _ended(parts: Parts, caller: Caller, execution: str) -> queries.Row | None:

@@ -1,7 +1,6 @@
 """…/executions: what came of the runs of a workflow on a person, and overriding it."""
 
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -137,8 +136,9 @@ async def override(
         raise conflict("the execution is still running", "path.workflowExecutionId")
     if seen is not None and seen.strip() not in ("*", _etag(row["version"])):
         raise conflict(f"the execution has changed since; it is at version {row['version']}", "header.If-Match")
+    caller.trail.before = {"status": row["status"]}
     amendment = ResultsAmended(
-        amendmentId=str(uuid4()),
+        amendmentId=caller.new_id("amendment"),
         customerId=caller.customer_id,
         entityId=entityId,
         workflowExecutionId=workflowExecutionId,

@@ -364,7 +364,9 @@ class Overview(Answer):
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": Error, "description": "A header or query parameter does not fit."},
-    401: {"model": Error, "description": "The api_key header is missing."},
+    401: {"model": Error, "description": "The api_key header is missing, or no good key."},
+    403: {"model": Error, "description": "The key is another customer's, or has no role for this."},
+    429: {"model": Error, "description": "Too many requests; Retry-After says when."},
 }
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "This customer has no such thing."}}
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": Error, "description": "It does not fit what is there."}}

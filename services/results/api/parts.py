@@ -1,7 +1,7 @@
 """What the handlers work with, put together when the process starts."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Protocol, cast
 
@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from libs.events.codec import encode
 from libs.events.message import Event, Message
 from libs.streaming.ports import Producer
+from services.results.api.audit import Audited
+from services.results.api.caller import Caller
 from services.results.api.watch import Watch
 
 
@@ -38,9 +40,11 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The database (reading the schema chosen), the publisher, and how long a caller is kept waiting."""
+    """The database (reading the schema chosen, or with the API's own tables), the publisher, and how long a caller is
+    kept waiting."""
 
     engine: AsyncEngine
+    own: AsyncEngine
     publisher: Publisher
     watch: Watch
     wait_seconds: float = 5.0
@@ -48,8 +52,12 @@ class Parts:
 
 
 def parts(request: Request) -> Parts:
-    """The parts of this application."""
-    return cast(Parts, request.app.state.parts)
+    """The parts of this application; what a caller publishes is audited."""
+    shared = cast(Parts, request.app.state.parts)
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None or request.method == "GET":
+        return shared
+    return replace(shared, publisher=Audited(shared.publisher.publish, shared.own, caller, shared.clock()))
 
 
 PartsOf = Annotated[Parts, Depends(parts)]

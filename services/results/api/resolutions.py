@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
@@ -96,8 +95,9 @@ async def _resolve(caller: Caller, parts: Parts, entity_id: str, kind: str, body
             raise _refused("no such process result of this person", at)
         if known[id]["process_class"] not in KINDS[kind].classes:
             raise _refused(f"its class is {known[id]['process_class']}", at)
+    caller.trail.before = {"manualStatuses": {id: row["manual_status"] for id, row in known.items()}}
     amendment = FindingsAmended(
-        amendmentId=str(uuid4()),
+        amendmentId=caller.new_id("amendment"),
         customerId=caller.customer_id,
         entityId=entity_id,
         processResultIds=ids,
