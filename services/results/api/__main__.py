@@ -48,11 +48,16 @@ async def serve(settings: ApiSettings) -> None:
         await engine.dispose()
 
 
-def main(arguments: list[str]) -> int:
-    """Run the API, which when told to stop finishes what it is answering and ends with 0; or see to its keys."""
+def arguments() -> argparse.ArgumentParser:
+    """The commands and their options; without one the API runs."""
     parser = argparse.ArgumentParser(prog="python -m services.results.api", description=__doc__)
     keys_command.add(parser.add_subparsers(dest="command"))
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def main() -> int:
+    """Run the API, which when told to stop finishes what it is answering and ends with 0; or see to its keys."""
+    given = arguments().parse_args()
     settings = ApiSettings()
     if given.command == "keys":
         return keys_command.main(given, settings.database_url)
@@ -65,4 +70,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from libs.streaming.ports import Broker
 from services.results import tables
 from services.results.api import (
+    audit_events,
     commands,
     execute,
     executions,
@@ -68,6 +69,7 @@ def create_app(
     handle_problems(app)
     for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
         app.include_router(part.router)
+    app.include_router(audit_events.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")
     async def live() -> Response:

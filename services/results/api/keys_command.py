@@ -74,7 +74,8 @@ async def _do(connection: AsyncConnection, given: argparse.Namespace, say: Say) 
         say(orjson.dumps({"keyId": key_id, "apiKey": key, "customerId": given.customer}).decode())
     elif given.does == "list":
         for row in await issuing.listed(connection, given.customer):
-            say(orjson.dumps(dict(row), option=orjson.OPT_UTC_Z).decode())
+            told = {str(name): value for name, value in row.items()}
+            say(orjson.dumps(told, option=orjson.OPT_UTC_Z).decode())
     elif given.does == "revoke":
         await issuing.revoke(connection, given.key_id, by, now())
     else:

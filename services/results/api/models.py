@@ -9,6 +9,13 @@ from libs.events.models import ExecutionStatus, LifecyclePhase, RiskLevel, StepR
 from services.results.person import CommentJson, IndividualJson, Part, Required, Text
 
 Json = dict[str, Any]
+AUDIT_TYPES = (
+    "CUSTOMER_SETUP", "CUSTOMER_UPDATE", "ENTITY_CREATE", "ENTITY_LOOKUP", "ENTITY_PURGE", "ENTITY_RESULT_UPDATE",
+    "ENTITY_RESULT_INVALIDATE", "ENTITY_UPDATE", "GENERATE_REPORT", "LEGACY_AUDIT", "MATCHLIST_ENTRY",
+    "PORTAL_ACTION", "RISK_OVERRIDE", "SERVICE_PROFILE_CREATE", "SERVICE_PROFILE_UPDATE",
+    "SERVICE_PROFILE_STATE_CHANGE", "WORKFLOW_EVENT", "WORKFLOW_COMPLETE", "WORKFLOW_RISK_CHANGE",
+    "WORKFLOW_STATUS_CHANGE", "OTHER",
+)  # fmt: skip
 STATES = ("COMPLETED", "CANCELED", "TERMINATED", "ERROR", "TIMEOUT", "IN_PROGRESS")
 
 
@@ -340,6 +347,37 @@ class ProcessResults(Answer):
     requestId: str
     meta: Json
     processResults: list[ProcessResult]
+
+
+class AuditEvent(Answer):
+    """An Audit of the contract; the last four are our own."""
+
+    eventId: str
+    schemaVersion: int
+    level: int
+    requestId: str
+    type: str
+    timestamp: datetime
+    source: str
+    functionName: str
+    description: str
+    entityId: str | None = None
+    entityType: str | None = None
+    channel: str
+    workflowExecutionId: str | None = None
+    eventStatus: Literal["SUCCESS", "ERROR", "INFO"]
+    userComment: Json | None = None
+    supplementaryData: Json | None = None
+    before: Json | None = Field(default=None, description="What was there; persons by reference only.")
+    after: Json | None = Field(default=None, description="What was asked for.")
+    username: str
+    keyId: str
+
+
+class AuditEvents(Answer):
+    requestId: str
+    meta: Json
+    auditEvents: list[AuditEvent]
 
 
 class Workflows(Answer):
