@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 import uvicorn
 from pydantic import Field
@@ -12,7 +13,7 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.service import log_to_stderr
 from libs.streaming.settings import Settings
-from services.results.api import keys_command
+from services.results.api import approval_policy, keys_command
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
 
@@ -24,6 +25,7 @@ class ApiSettings(Settings):
     api_port: int = Field(default=8080, description="Port that the API listens on.")
     api_wait_seconds: float = Field(default=5.0, description="How long a caller is kept waiting for a result.")
     api_per_minute: int = Field(default=60_000, description="Requests that a key may send, unless it says otherwise.")
+    api_approvals: str = Field(default="", description="Document of what takes a second person; else the shipped one.")
     api_connections: int = Field(default=10, description="Connections to the database.")
 
 
@@ -39,6 +41,7 @@ async def serve(settings: ApiSettings) -> None:
         broker,
         wait_seconds=settings.api_wait_seconds,
         per_minute=settings.api_per_minute,
+        policy=approval_policy.read(Path(settings.api_approvals)) if settings.api_approvals else None,
     )
     config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
     try:

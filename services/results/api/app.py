@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from libs.streaming.ports import Broker
 from services.results import tables
 from services.results.api import (
+    approval_policy,
+    approvals,
     audit_events,
     commands,
     execute,
@@ -24,6 +26,7 @@ from services.results.api import (
     workflows,
 )
 from services.results.api.access import operations
+from services.results.api.approval_policy import ApprovalPolicy
 from services.results.api.gate import Gate, forget_repeats
 from services.results.api.lists import Lists
 from services.results.api.parts import Parts, Publisher, now
@@ -45,10 +48,11 @@ def create_app(
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
     per_minute: int = 60_000,
+    policy: ApprovalPolicy | None = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
     publishes of customers' lists it reads back from the broker. A key may send so many requests a minute, unless it
-    says otherwise."""
+    says otherwise; `policy`: what takes a second person, as shipped where not given."""
     # One snapshot a request: an execution and its steps are those of the same moment.
     snapshot = engine.execution_options(schema_translate_map={None: schema}, isolation_level="REPEATABLE READ")
     watch = Watch(engine, schema)
@@ -64,12 +68,23 @@ def create_app(
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
     app.add_middleware(Gate, engine=engine, operations=operations(), clock=now, per_minute=per_minute)
-    app.state.parts = Parts(snapshot, engine, publisher, watch, wait_seconds)
+    app.state.parts = Parts(snapshot, engine, publisher, watch, policy or approval_policy.read(), wait_seconds)
     app.state.lists = Lists(broker)
     handle_problems(app)
-    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
+    for part in (
+        workflows,
+        execute,
+        executions,
+        commands,
+        monitor,
+        persons,
+        resolutions,
+        operators,
+        matchlists,
+        approvals,
+        audit_events,
+    ):
         app.include_router(part.router)
-    app.include_router(audit_events.router)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")
     async def live() -> Response:

@@ -66,6 +66,12 @@ class Resolve(Part):
     comment: CommentJson | None = None
 
 
+class Decide(Part):
+    """Why it is confirmed or rejected."""
+
+    comment: CommentJson | None = None
+
+
 class Stop(Part):
     """Abort an execution."""
 
@@ -278,9 +284,40 @@ class Resolved(Answer):
     processResults: list[ProcessResult]
 
 
+class Approval(Answer):
+    approvalId: str = Field(description="The id of the amendment that it becomes.")
+    status: Literal["PENDING", "CONFIRMED", "REJECTED"]
+    entityId: str
+    operation: str
+    rule: str = Field(description="Of the policy, that asks for a second person.")
+    processResults: list[str]
+    manualStatus: str
+    comment: Json | None = None
+    proposedBy: str
+    proposedAt: datetime
+    proposedRequestId: str
+    decidedBy: str | None = None
+    decidedAt: datetime | None = None
+    decisionComment: Json | None = None
+    refusal: str | None = Field(default=None, description="Confirmed too late: why it was not applied.")
+
+
+class ApprovalTold(Answer):
+    requestId: str
+    approval: Approval
+
+
+class Approvals(Answer):
+    requestId: str
+    meta: Json
+    approvals: list[Approval]
+
+
 class AmendmentAccepted(Answer):
     requestId: str
     amendmentId: str
+    approval: Approval | None = None
+    processResults: list[ProcessResult] | None = Field(default=None, description="As they are until it is confirmed.")
 
 
 class Commanded(Answer):

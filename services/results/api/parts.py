@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from libs.events.codec import encode
 from libs.events.message import Event, Message
 from libs.streaming.ports import Producer
+from services.results.api.approval_policy import ApprovalPolicy
 from services.results.api.audit import Audited
 from services.results.api.caller import Caller
 from services.results.api.watch import Watch
@@ -47,6 +48,7 @@ class Parts:
     own: AsyncEngine
     publisher: Publisher
     watch: Watch
+    approvals: ApprovalPolicy
     wait_seconds: float = 5.0
     clock: Callable[[], datetime] = field(default=now)
 

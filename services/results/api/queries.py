@@ -140,6 +140,13 @@ async def finding_amendment(connection: AsyncConnection, customer_id: str, amend
     return await one_row(connection, select(finding_amendments).where(*mine))
 
 
+async def finding_amendments_of(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> list[Row]:
+    """What came of those of these amendments of findings that were decided."""
+    c = finding_amendments.c
+    mine = c.customer_id == customer_id, c.amendment_id.in_(ids)
+    return await all_rows(connection, select(finding_amendments).where(*mine)) if ids else []
+
+
 async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The persons as these executions were given them, by execution."""
     found: dict[str, dict[str, Any]] = {}

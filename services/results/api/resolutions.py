@@ -13,6 +13,7 @@ from services.results.api.caller import Caller, CallerOf
 from services.results.api.execute import Named
 from services.results.api.parts import Parts, PartsOf
 from services.results.api.problems import Detail, Problem, answer, not_found
+from services.results.api.proposals import propose, view
 from services.results.service import Results
 
 OF = "/v2/individuals/{entityId}/results"
@@ -45,7 +46,10 @@ KINDS: Mapping[str, Kind] = {
 }
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": models.Resolved, "description": "The findings as they are now."},
-    202: {"model": models.AmendmentAccepted, "description": "Published; not yet applied."},
+    202: {
+        "model": models.AmendmentAccepted,
+        "description": "Published and not yet applied; with an `approval`, another person must confirm it first.",
+    },
 }
 
 
@@ -108,10 +112,23 @@ async def _resolve(caller: Caller, parts: Parts, entity_id: str, kind: str, body
         requestId=caller.request_id,
         amendedAt=parts.clock(),
     )
-    return await _amend(parts, caller, amendment)
+    rule = parts.approvals.rule(kind, status, (row["document"] for row in rows))
+    if rule is None:
+        return await amend(parts, caller, amendment)
+    row = await propose(parts, caller, kind, rule.name, amendment)
+    told = [views.process_result(known[id], known[id]["request_id"]) for id in ids]
+    return answer(
+        202,
+        {
+            "requestId": caller.request_id,
+            "amendmentId": amendment.amendmentId,
+            "approval": view(row),
+            "processResults": told,
+        },
+    )
 
 
-async def _amend(parts: Parts, caller: Caller, amendment: FindingsAmended) -> Response:
+async def amend(parts: Parts, caller: Caller, amendment: FindingsAmended) -> Response:
     """Publish what was said and wait for what the projection made of it."""
     await parts.publisher.publish(
         Event(
