@@ -30,6 +30,11 @@ class Operation:
     def segments(self) -> list[str]:
         return self.path.split("/")
 
+    def named(self, path: str, name: str) -> str | None:
+        """The value of a part of the path; None where this operation has none of that name."""
+        given = zip(self.segments, path.split("/"), strict=True)
+        return next((value for part, value in given if part == f"{{{name}}}"), None)
+
 
 class Operations:
     """The table, to be asked by method and path."""

@@ -6,7 +6,7 @@ an event's own fields are kept, the records within it are not.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ class Audited:
         if self._kept is None:
             self._kept = asyncio.create_task(self._keep(event))
         await self._kept
-        return await self.publisher(event)
+        return await self.publisher(replace(event, causation=event.causation or self.caller.request_id))
 
     async def _keep(self, event: Event) -> None:
         told_of(self.caller, event)
@@ -64,6 +64,12 @@ def own_fields(data: Record) -> dict[str, Any]:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(one, _PLAIN) for one in value))
+
+
+async def keep_untold(engine: AsyncEngine, caller: Caller, now: datetime) -> None:
+    """Write the audit event of an operation that has written elsewhere than to a topic, and has not seen to it."""
+    async with engine.begin() as connection:
+        await keep(connection, caller, now)
 
 
 async def keep(connection: AsyncConnection, caller: Caller, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Who asks, and for which customer: the headers of the contract, and the key that they must agree with."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal, cast
 
@@ -33,7 +33,7 @@ class Caller:
     roles: frozenset[str]
     channel: str
     operation: Operation
-    trail: Trail = field(default_factory=Trail)
+    trail: Trail
 
     def under(self, request_id: str) -> "Caller":
         """The same, asking under the id of an earlier request that this one repeats."""
@@ -60,6 +60,7 @@ def admitted(request: Request, key: ApiKey | None, operation: Operation, now: da
         key.roles,
         channel if channel in CHANNELS else "API",
         operation,
+        _trail(operation, request.scope["path"]),
     )
 
 
@@ -79,6 +80,12 @@ def tenant(customer: str, child: str | None) -> str:
 def is_customer(id: str) -> bool:
     """Whether it can be the id of a customer or a child."""
     return _CUSTOMER.fullmatch(id) is not None
+
+
+def _trail(operation: Operation, path: str) -> Trail:
+    """What the path tells of; ids that nobody can have are refused further on."""
+    entity, execution = operation.named(path, "entityId"), operation.named(path, "workflowExecutionId")
+    return Trail(entity_id=entity, execution_id=execution)
 
 
 def _tenant(key: ApiKey, customer: str | None, child: str | None) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.results.api import repeats
+from services.results.api import audit, repeats
 from services.results.api.access import Operation, Operations
 from services.results.api.caller import Caller, admitted, require_role
 from services.results.api.ids import request_id
@@ -43,6 +43,7 @@ class Gate:
         per_minute: int,
     ) -> None:
         self._app = app
+        self._engine = engine
         self._operations = operations
         self._clock = clock
         self._per_minute = per_minute
@@ -81,9 +82,8 @@ class Gate:
 
     async def _serve(self, request: Request, caller: Caller, send: Send) -> None:
         key = request.headers.get(repeats.HEADER) if request.method in REPEATABLE else None
-        request.state.caller = caller
         if key is None:
-            await self._app(request.scope, request.receive, send)
+            await self._do(request, caller, request.receive, send)
             return
         body = await request.body()
         query = request.scope["query_string"].decode("latin-1")
@@ -95,13 +95,28 @@ class Gate:
             return
         await self._first(request, caller, found, body, send)
 
+    async def _do(self, request: Request, caller: Caller, receive: Receive, send: Send) -> None:
+        request.state.caller = caller
+        await self._app(request.scope, receive, self._audited(caller, send) if caller.operation.audit else send)
+
+    def _audited(self, caller: Caller, send: Send) -> Send:
+        """Before a write is answered its audit event is there, also where the operation has left it to us."""
+
+        async def told(message: Message) -> None:
+            written = caller.trail.written or message["type"] != "http.response.start" or message["status"] >= 300
+            if not written:
+                await audit.keep_untold(self._engine, caller, self._clock())
+            await send(message)
+
+        return told
+
     async def _first(self, request: Request, caller: Caller, claim: Claim, body: bytes, send: Send) -> None:
         """Do it, and keep what was answered; where it was refused and nothing written, the next is a first."""
         request.state.request_id = claim.request_id
-        request.state.caller = caller = caller.under(claim.request_id)
+        caller = caller.under(claim.request_id)
         answer = _Kept()
         try:
-            await self._app(request.scope, _body_again(body, request.receive), answer.send)
+            await self._do(request, caller, _body_again(body, request.receive), answer.send)
         except Exception:
             await self._repeats.abandon(claim)
             raise

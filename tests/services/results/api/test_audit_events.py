@@ -5,20 +5,24 @@ import uuid
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import Receive, Scope, Send
 
 from libs.events.models import ExecutionState, MatchlistAction, ProcessResultCode, StepResultCode
 from libs.streaming.memory import MemoryBroker
 from services.results import rebuild
 from services.results.api import models
 from services.results.api.access import operations
+from services.results.api.gate import Gate
 from services.results.api.issuing import NewKey
+from services.results.api.parts import now
+from services.results.api.tables import audit_events as table
 from services.results.fold import execution_id
 from tests.services.results import factory
 from tests.services.results.api.test_access import keyed
-from tests.services.results.conftest import OTHER_CUSTOMER, Projection, body
+from tests.services.results.conftest import HEADERS, OTHER_CUSTOMER, Projection, body
 
 NEW = "/v2/individuals/new/serviceprofiles/KYC/workflows/Standard/execute"
 
@@ -101,6 +105,38 @@ async def test_a_customer_reads_its_own(api: httpx.AsyncClient, projection: Proj
     told = (await api.post(NEW, json=body())).json()
     other = await api.get("/v2/audit", params={"requestId": told["requestId"]}, headers=OTHER_CUSTOMER)
     assert other.json()["meta"]["total"] == 0
+
+
+async def test_a_repeat_is_no_write(api: httpx.AsyncClient) -> None:
+    same = {"Idempotency-Key": str(uuid.uuid4())}
+    first, again = [(await api.post(NEW, json=body(), headers=same)).json() for _ in range(2)]
+    assert first == again
+    assert len(await audited(api, entityId=first["individual"]["entityId"])) == 1
+
+
+async def test_a_write_that_publishes_nothing_has_its_event_too(
+    projection: Projection, api_engine: AsyncEngine
+) -> None:
+    """Whatever its operation has not told is told by the gate, before it is answered."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        status = 204 if (await receive())["body"] == b"well" else 422
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    gate = Gate(app, api_engine, operations(), now, 1000)
+    entity = str(uuid.uuid4())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url="http://api", headers=HEADERS) as client:
+        for content in ("well", "badly"):
+            await client.post(f"/v2/individuals/{entity}/results/mkyc", content=content)
+    async with api_engine.connect() as connection:
+        rows = (await connection.execute(select(table.c.type).where(table.c.entity_id == entity))).scalars().all()
+    assert rows == ["ENTITY_RESULT_UPDATE"]
+
+
+async def test_the_request_is_the_cause_of_what_is_published(api: httpx.AsyncClient, projection: Projection) -> None:
+    told = (await api.post(NEW, json=body())).json()
+    assert [event.causation for event in projection.published] == [told["requestId"]]
 
 
 async def test_writes_at_once_have_an_event_each(api: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from libs.events.message import Event, Message
 from libs.events.models import EntityOnboarded
+from services.results import api as api_package
 from services.results.api import models
 from services.results.fold import execution_id
 from tests.services.results import factory
@@ -149,6 +151,12 @@ async def test_a_broker_that_fails_leaves_the_request_to_the_next(
     assert statuses == [503, 200, 200]
     assert len(tried) == 2
     assert len(set(tried)) == 1
+
+
+def test_what_an_operation_makes_has_ids_that_follow_from_its_request() -> None:
+    """A random id would be another one when the request is done again after a crash: `Caller.new_id` makes them."""
+    sources = Path(api_package.__file__).parent.glob("*.py")
+    assert [file.name for file in sources if "uuid4" in file.read_text()] == []
 
 
 async def test_a_day_later_the_key_is_free(api: httpx.AsyncClient, projection: Projection) -> None:
