@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--key", default=os.environ.get(KEY), help=f"API key of the customer {CUSTOMER}; else {KEY}")
     given = parser.parse_args()
     if not given.key:
-        parser.error(f"no API key: make one for the customer {CUSTOMER} (README, Keys) and give --key or {KEY}")
+        parser.error(f"no API key: make one for the customer {CUSTOMER} (docs/access.md) and give --key or {KEY}")
     out = display.console()
     people = read_people(given.sample)
     publish_lists(given.bootstrap)
