@@ -76,8 +76,8 @@ async def confirm(caller: CallerOf, parts: PartsOf, approvalId: Named, body: mod
         elif (row["status"], row["decided_by"]) != (CONFIRMED, caller.username):
             raise conflict(f"it is {row['status']} by {row['decided_by']}", "path.approvalId")
     proposed = FindingsAmended.model_validate(row["amendment"])
-    now = {"requestId": caller.request_id, "amendedAt": row["decided_at"]}
-    return await amend(parts, caller, proposed.model_copy(update=now))
+    decided = {"requestId": caller.request_id, "amendedAt": row["decided_at"], "approvedBy": row["decided_by"]}
+    return await amend(parts, caller, proposed.model_copy(update=decided))
 
 
 @router.post(ONE + "/reject", summary="Reject, or take back what was proposed", response_model=models.ApprovalTold)

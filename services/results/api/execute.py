@@ -46,7 +46,8 @@ async def create_and_execute(
     _plausible(told, parts.clock().date())
     async with parts.engine.connect() as reading:
         await _workflow(reading, serviceName, workflowName)
-        if await queries.individual(reading, caller.customer_id, entity_id) and not await _is_repeat(reading, caller):
+        known = told.entityId and await queries.individual(reading, caller.customer_id, entity_id)
+        if known and not await _is_repeat(reading, caller):
             text = "there is a person with this id already"
             raise Problem(409, "CONFLICT", text, [Detail(text, "individual.entityId", "CONFLICT")])
     data = EntityOnboarded(

@@ -84,6 +84,7 @@ async def test_an_accepted_sanction_hit_waits_for_another_person(
     (event,) = projection.published
     assert isinstance(event.data, FindingsAmended)
     assert (event.id, event.data.amendmentId, event.data.comment) == (id, id, "seen the passport")
+    assert (event.data.amendedBy, event.data.approvedBy) == ("Ana", "ben")
     now = await read(api, id)
     assert (now.status, now.decidedBy, now.decisionComment) == ("CONFIRMED", "ben", {"text": "agreed"})
     assert await statuses(api, person) == {"sanction": ACCEPT, "pep": None}
