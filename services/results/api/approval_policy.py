@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from libs.events.models import ExecutionStatus
+from services.results.api.kinds import KINDS, OVERRIDE
 
 SHIPPED = Path(__file__).with_name("approvals.yaml")
+
+STATUSES = {name: kind.statuses for name, kind in KINDS.items()} | {OVERRIDE: [one.value for one in ExecutionStatus]}
 
 
 class PolicyError(Exception):
@@ -20,18 +25,21 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Annotated[str, Field(min_length=1)]
-    kinds: Annotated[list[Literal["aml", "matchlist", "idv", "duplicate", "fraud"]], Field(min_length=1)]
-    statuses: Annotated[
-        list[
-            Literal[
-                "TRUE_POSITIVE", "FALSE_POSITIVE", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT", "UNKNOWN",
-                "UNKNOWN_ACCEPT", "UNKNOWN_REJECT", "FALSE_POSITIVE_ACCEPT", "FALSE_POSITIVE_REJECT", "CLEAR",
-                "REJECTED",
-            ]
-        ],
-        Field(min_length=1),
-    ]  # fmt: skip
+    kinds: Annotated[list[str], Field(min_length=1)]
+    statuses: Annotated[list[str], Field(min_length=1)]
     having: Literal["sanctionData", "pepData", "watchlistData", "mediaData"] | None = None
+
+    @model_validator(mode="after")
+    def _can_fit(self) -> Self:
+        for kind in self.kinds:
+            known = STATUSES.get(kind)
+            if known is None:
+                raise ValueError(f"kinds: {kind} is none of {', '.join(STATUSES)}")
+            if not set(self.statuses) & set(known):
+                raise ValueError(f"statuses: {kind} takes none of these; it takes {', '.join(known)}")
+        if unknown := set(self.statuses) - {status for kind in self.kinds for status in STATUSES[kind]}:
+            raise ValueError(f"statuses: {', '.join(sorted(unknown))} is said by none of {', '.join(self.kinds)}")
+        return self
 
     def fits(self, kind: str, status: str, findings: Iterable[Mapping[str, Any]]) -> bool:
         """`findings`: the documents of the process results."""
@@ -47,7 +55,7 @@ class ApprovalPolicy(BaseModel):
 
     rules: list[Rule]
 
-    def rule(self, kind: str, status: str, findings: Iterable[Mapping[str, Any]]) -> Rule | None:
+    def rule(self, kind: str, status: str, findings: Iterable[Mapping[str, Any]] = ()) -> Rule | None:
         """The first rule that asks for a second person; None where none does."""
         told = list(findings)
         return next((rule for rule in self.rules if rule.fits(kind, status, told)), None)

@@ -12,9 +12,11 @@ from services.results.api import models, queries, results
 from services.results.api.caller import Caller, CallerOf
 from services.results.api.execute import Named
 from services.results.api.history import DEFAULT_RESULTS, MOST_RESULTS, Seen, seen, told
+from services.results.api.kinds import OVERRIDE
 from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, between, fields, listed
 from services.results.api.parts import Parts, PartsOf, Reading
 from services.results.api.problems import Detail, Problem, answer, conflict, not_found
+from services.results.api.proposals import propose, view
 from services.results.documents import present
 from services.results.service import Results
 from services.results.tables import executions as table
@@ -33,6 +35,7 @@ SORTED_BY = {
     "result": table.c.result,
     "workflowExecutionState": table.c.state,
 }
+ACCEPTED = "Published and not yet applied; with an `approval`, another person must confirm it first."
 STATUSES = [status.value for status in ExecutionStatus]
 
 
@@ -114,7 +117,7 @@ async def execution(
     summary="Override the status of an execution",
     responses={
         200: {"model": models.Overridden, "description": "The status has been changed."},
-        202: {"model": models.OverrideAccepted, "description": "Published; not yet applied."},
+        202: {"model": models.OverrideAccepted, "description": ACCEPTED},
         **models.CONFLICT,
         **models.INVALID,
     },
@@ -150,10 +153,15 @@ async def override(
         amendedAt=parts.clock(),
         sequence=row["sequence"],
     )
-    return await _amend(parts, caller, amendment)
+    rule = parts.approvals.rule(OVERRIDE, body.status.value)
+    if rule is None:
+        return await amend(parts, caller, amendment)
+    asked = view(await propose(parts, caller, OVERRIDE, rule.name, amendment))
+    told = {"amendmentId": amendment.amendmentId, "workflowExecutionId": workflowExecutionId, "approval": asked}
+    return answer(202, {"requestId": caller.request_id, **told})
 
 
-async def _amend(parts: Parts, caller: Caller, amendment: ResultsAmended) -> Response:
+async def amend(parts: Parts, caller: Caller, amendment: ResultsAmended) -> Response:
     """Publish an amendment and wait for what the projection made of it."""
     await parts.publisher.publish(
         Event(

@@ -277,6 +277,7 @@ class OverrideAccepted(Answer):
     requestId: str
     amendmentId: str
     workflowExecutionId: str
+    approval: "Approval | None" = None
 
 
 class Resolved(Answer):
@@ -290,8 +291,10 @@ class Approval(Answer):
     entityId: str
     operation: str
     rule: str = Field(description="Of the policy, that asks for a second person.")
-    processResults: list[str]
-    manualStatus: str
+    processResults: list[str] | None = None
+    manualStatus: str | None = None
+    workflowExecutionId: str | None = None
+    executionStatus: str | None = None
     comment: Json | None = None
     proposedBy: str
     proposedAt: datetime

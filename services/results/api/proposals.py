@@ -1,48 +1,44 @@
 """What waits for a second person: an amendment that is kept, and published once another one confirms it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.events.models import FindingsAmended
+from libs.events.models import FindingsAmended, ResultsAmended
 from services.results.api import audit
 from services.results.api.caller import NOBODY, Caller
 from services.results.api.parts import Parts
 from services.results.api.problems import forbidden, invalid, not_found
-from services.results.api.queries import Row
 from services.results.api.tables import approvals as table
 from services.results.documents import present
 
 PENDING, CONFIRMED, REJECTED = STATUSES = ("PENDING", "CONFIRMED", "REJECTED")
 
 
-async def propose(parts: Parts, caller: Caller, kind: str, rule: str, amendment: FindingsAmended) -> RowMapping:
+async def propose(
+    parts: Parts, caller: Caller, kind: str, rule: str, amendment: FindingsAmended | ResultsAmended
+) -> RowMapping:
     """Keep an amendment for another person to confirm."""
     if caller.username == NOBODY:
         raise invalid("is missing: another person must confirm this", "header.X-Frankie-Username", "MISSING")
+    asked = amendment.model_dump(mode="json")
     row = {
         "customer_id": caller.customer_id,
         "approval_id": amendment.amendmentId,
         "entity_id": amendment.entityId,
         "kind": kind,
         "rule": rule,
-        "amendment": amendment.model_dump(mode="json"),
+        "amendment": asked,
         "status": PENDING,
         "proposed_by": caller.username,
         "proposed_at": amendment.amendedAt,
     }
     trail = caller.trail
-    trail.entity_id, trail.reason = amendment.entityId, amendment.comment
-    trail.after = {
-        "approvalId": amendment.amendmentId,
-        "approvalStatus": PENDING,
-        "rule": rule,
-        "processResultIds": amendment.processResultIds,
-        "proposedStatus": amendment.manualStatus,
-    }
+    trail.reason = amendment.comment
+    told = {"approvalId": amendment.amendmentId, "approvalStatus": PENDING, "rule": rule}
+    trail.after = told | {f"proposed.{name}": value for name, value in _said(asked).items()}
     async with parts.own.begin() as connection:
         await audit.keep(connection, caller, parts.clock())
         await connection.execute(insert(table).on_conflict_do_nothing(), row)
@@ -69,7 +65,7 @@ async def decide(
     trail.before = {**(trail.before or {}), "approvalStatus": row["status"], "proposedBy": row["proposed_by"]}
     trail.after = {"approvalId": row["approval_id"], "approvalStatus": status}
     if status == CONFIRMED:
-        trail.after |= {name: amendment[name] for name in ("processResultIds", "manualStatus")}
+        trail.after |= _said(amendment)
     now = parts.clock()
     await audit.keep(connection, caller, now)
     decided = {"status": status, "decided_by": caller.username, "decided_at": now, "decision_comment": comment}
@@ -95,8 +91,10 @@ def view(row: RowMapping, refusals: dict[str, str] | None = None) -> dict[str, A
         entityId=row["entity_id"],
         operation=row["kind"],
         rule=row["rule"],
-        processResults=amendment["processResultIds"],
-        manualStatus=amendment["manualStatus"],
+        processResults=amendment.get("processResultIds"),
+        manualStatus=amendment.get("manualStatus"),
+        workflowExecutionId=amendment.get("workflowExecutionId"),
+        executionStatus=amendment.get("status"),
         comment={"text": amendment["comment"]} if amendment["comment"] else None,
         proposedBy=row["proposed_by"],
         proposedAt=row["proposed_at"],
@@ -108,6 +106,7 @@ def view(row: RowMapping, refusals: dict[str, str] | None = None) -> dict[str, A
     )
 
 
-def refused(rows: Sequence[Row]) -> dict[str, str]:
-    """By approval, why its amendment was refused."""
-    return {row["amendment_id"]: row["refusal"] for row in rows if row["refusal"]}
+def _said(amendment: dict[str, Any]) -> dict[str, Any]:
+    """What an amendment says, and of what."""
+    names = ("processResultIds", "manualStatus", "workflowExecutionId", "status")
+    return {name: amendment[name] for name in names if name in amendment}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.models import LifecyclePhase
@@ -145,6 +145,13 @@ async def finding_amendments_of(connection: AsyncConnection, customer_id: str, i
     c = finding_amendments.c
     mine = c.customer_id == customer_id, c.amendment_id.in_(ids)
     return await all_rows(connection, select(finding_amendments).where(*mine)) if ids else []
+
+
+async def overrides_by_id(connection: AsyncConnection, customer_id: str, ids: Sequence[tuple[str, str]]) -> list[Row]:
+    """What came of those of these amendments of a status that were decided; by execution and amendment."""
+    c = overrides.c
+    mine = c.customer_id == customer_id, tuple_(c.execution_id, c.amendment_id).in_(ids)
+    return await all_rows(connection, select(overrides).where(*mine)) if ids else []
 
 
 async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

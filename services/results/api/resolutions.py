@@ -1,7 +1,6 @@
 """PATCH …/results/{kind}: what a person says of findings; what was found stays."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -11,6 +10,7 @@ from services.results import views
 from services.results.api import models, queries
 from services.results.api.caller import Caller, CallerOf
 from services.results.api.execute import Named
+from services.results.api.kinds import KINDS
 from services.results.api.parts import Parts, PartsOf
 from services.results.api.problems import Detail, Problem, answer, not_found
 from services.results.api.proposals import propose, view
@@ -21,29 +21,6 @@ OF = "/v2/individuals/{entityId}/results"
 router = APIRouter(tags=["Results"], responses=models.ERRORS | models.NOT_FOUND | models.CONFLICT | models.INVALID)
 
 
-class Kind(NamedTuple):
-    """The findings that an operation is about, and what may be said of them: what the contract and its guide have."""
-
-    classes: Sequence[str]
-    statuses: Sequence[str]
-
-
-HITS = (
-    "TRUE_POSITIVE", "FALSE_POSITIVE", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT", "UNKNOWN", "UNKNOWN_ACCEPT",
-    "UNKNOWN_REJECT",
-)  # fmt: skip
-KINDS: Mapping[str, Kind] = {
-    "aml": Kind(("AML",), HITS),
-    "matchlist": Kind(("MATCHLIST", "BLOCKLIST"), HITS),
-    "idv": Kind(("IDV", "ID"), ("CLEAR", "REJECTED")),
-    "duplicate": Kind(
-        ("DUPLICATE",), ("FALSE_POSITIVE", "TRUE_POSITIVE", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT")
-    ),
-    "fraud": Kind(
-        ("FRAUD", "FRAUDCHECK", "FRAUDLIST"),
-        ("FALSE_POSITIVE_ACCEPT", "FALSE_POSITIVE_REJECT", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT"),
-    ),
-}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": models.Resolved, "description": "The findings as they are now."},
     202: {

@@ -192,11 +192,37 @@ async def test_a_policy_of_ones_own(api: httpx.AsyncClient, app: FastAPI, person
     assert (await say(api, person, "sanction", ACCEPT, ANA)).status_code == 200
 
 
+async def test_a_policy_may_ask_for_a_second_person_for_an_override(
+    api: httpx.AsyncClient, app: FastAPI, projection: Projection, person: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("rules: [{name: let-pass, kinds: [override], statuses: [PASS]}]")
+    object.__setattr__(app.state.parts, "approvals", approval_policy.read(file))
+    path = f"/v2/individuals/{person}/serviceprofiles/KYC/workflows/Standard/executions"
+    (before,) = models.Executions.model_validate((await api.get(path)).json()).workflowResults
+    one = f"{path}/{before.workflowExecutionId}"
+    asked = await api.patch(one, json={"status": "PASS"}, headers=ANA)
+    assert asked.status_code == 202
+    approval = models.OverrideAccepted.model_validate(asked.json()).approval
+    assert approval is not None
+    assert (approval.status, approval.executionStatus, projection.published) == ("PENDING", "PASS", [])
+    assert (await api.patch(one, json={"status": "FAIL"}, headers=ANA)).status_code == 200
+
+    late = await api.post(f"/v2/approvals/{approval.approvalId}/confirm", headers=BEN)
+
+    assert late.status_code == 409
+    assert "the execution is at version" in ((await read(api, approval.approvalId)).refusal or "")
+    again = (await api.patch(one, json={"status": "PASS"}, headers=ANA)).json()["amendmentId"]
+    told = models.Overridden.model_validate((await api.post(f"/v2/approvals/{again}/confirm", headers=BEN)).json())
+    assert (told.workflowResult.status, told.workflowResult.statusOverrideBy) == ("PASS", "Ana")
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("rules: [{name: a, kinds: [alm], statuses: [UNKNOWN]}]", "rules.0.kinds.0"),
-        ("rules: [{name: a, kinds: [aml], statuses: [ACCEPT]}]", "rules.0.statuses.0"),
+        ("rules: [{name: a, kinds: [alm], statuses: [UNKNOWN]}]", "rules.0: .*kinds: alm is none of"),
+        ("rules: [{name: a, kinds: [aml], statuses: [UNKNOWN, ACCEPT]}]", "rules.0: .*ACCEPT is said by none"),
+        ("rules: [{name: a, kinds: [aml, idv], statuses: [UNKNOWN]}]", "rules.0: .*idv takes none of these"),
         ("rules: [{name: a, kinds: [aml], statuses: [UNKNOWN], if: x}]", "rules.0.if"),
         ("rules: [", "line 1"),
     ],

@@ -21,7 +21,7 @@ from libs.events.models import (
 )
 from services.results import rebuild, tables
 from services.results.api import models
-from services.results.api.resolutions import HITS, KINDS
+from services.results.api.kinds import HITS, KINDS
 from services.results.fold import execution_id
 from services.results.steps import resolved
 from tests.services.results import factory
