@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import quote
 
 import structlog
 from fastapi import Request
@@ -87,7 +88,7 @@ class Gate:
             return
         body = await request.body()
         query = request.scope["query_string"].decode("latin-1")
-        operation = f"{request.method} {request.scope['path']}?{query}"
+        operation = f"{request.method} {quote(request.scope['path'])}?{query}"
         asked = repeats.asked(caller.customer_id, key, operation, body)
         found = await self._repeats.claim(asked, request_id(request), self._clock())
         if isinstance(found, Answered):

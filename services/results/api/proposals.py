@@ -62,7 +62,7 @@ async def decide(
     """Note who decided, with its audit event."""
     trail, amendment = caller.trail, row["amendment"]
     trail.entity_id, trail.reason = row["entity_id"], comment
-    trail.before = {**(trail.before or {}), "approvalStatus": row["status"], "proposedBy": row["proposed_by"]}
+    trail.before = {"approvalStatus": row["status"], "proposedBy": row["proposed_by"]}
     trail.after = {"approvalId": row["approval_id"], "approvalStatus": status}
     if status == CONFIRMED:
         trail.after |= _said(amendment)

@@ -216,6 +216,6 @@ async def test_the_description_names_every_operation(app: FastAPI) -> None:
     described = app.openapi()
 
     operations = {(method, path): one for path, item in described["paths"].items() for method, one in item.items()}
-    assert len(operations) == 27
+    assert len(operations) == 32
     assert all(one.get("summary") and one.get("tags") for one in operations.values())
     assert "workflowStepResults" in described["components"]["schemas"]["WorkflowResult"]["properties"]

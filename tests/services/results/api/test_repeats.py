@@ -105,6 +105,12 @@ async def test_what_was_refused_and_wrote_nothing_may_be_tried_again(
     assert (await api.post(AGAIN, json={}, headers=same)).status_code == 200
 
 
+async def test_a_path_that_nobody_has_is_refused_as_without_a_key(api: httpx.AsyncClient) -> None:
+    path = NEW.replace("Standard", "%00%C3%A4")
+    statuses = [(await api.post(path, json=body(), headers=headers)).status_code for headers in ({}, key())]
+    assert statuses == [400, 400]
+
+
 @pytest.mark.parametrize("given", ["", "ä", "k" * 256])
 async def test_what_is_no_key_is_refused(api: httpx.AsyncClient, given: str) -> None:
     response = await api.post(NEW, json=body(), headers={b"Idempotency-Key": given.encode()})
