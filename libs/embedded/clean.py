@@ -6,7 +6,17 @@ from pathlib import Path
 from libs.embedded.processes import Processes
 
 FOLDERS = ("broker", "database", "database.part", "faust", "log", "run")
-FILES = ("database.password", "database.part", "database.secret", "token.key", "token.part", "lock")
+FILES = (
+    "database.password",
+    "database.part",
+    "database.secret",
+    "token.key",
+    "token.part",
+    "api.key",
+    "api.password",
+    "api.part",
+    "lock",
+)
 
 
 def clean(data: Path) -> str:

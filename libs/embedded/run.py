@@ -24,7 +24,7 @@ from libs.embedded.sample.onboarding import Onboarded, onboard, publish_lists, r
 from libs.embedded.sample.people import CUSTOMER, read_people
 from libs.embedded.secret_files import kept_secret
 from libs.embedded.services import Service, Surroundings, command, scraped, services
-from libs.setup import set_up
+from libs.setup import ensure_api_key, set_up
 
 READY_TIMEOUT = 180.0  # seconds without another service getting ready
 METRICS = "metrics.json"  # where each service is scraped
@@ -60,11 +60,12 @@ def run(options: Options, out: Console) -> int:
             out.print(f"ended what an earlier run had left: {', '.join(processes.reaped)}")
         launcher = Launcher(processes, options, out)
         bootstrap = launcher.start()
-        everybody = onboard(people, bootstrap, options.api, out, pause=launcher.look_after)
+        key = _api_key(processes.data)
+        everybody = onboard(people, bootstrap, options.api, key, out, pause=launcher.look_after)
         code = report(everybody, len(people), out)
         if options.exit:
             return code
-        _tell_address(options, bootstrap, everybody[0], out)
+        _tell_address(options, bootstrap, key, everybody[0], out)
         launcher.look_after_until_stopped()
         return code
 
@@ -88,10 +89,12 @@ class Launcher:
             broker = start_broker(data, self._options.broker_port)
             self._processes.add(broker.process)
         with display.waiting(self._out, "setting up topics, databases and reference data"):
-            asyncio.run(set_up(broker.bootstrap, database.url("postgres")))
+            api_password = kept_secret(data / "api.password")
+            asyncio.run(set_up(broker.bootstrap, database.url("postgres"), api_password))
+            asyncio.run(ensure_api_key(database.url("postgres"), _api_key(data), CUSTOMER))
             publish_lists(broker.bootstrap)
-        keys = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
-        around = Surroundings(data, broker.bootstrap, database.url("postgres"), *keys)
+        token_key, webhook_key = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
+        around = Surroundings(data, broker.bootstrap, database.url("postgres"), token_key, webhook_key, api_password)
         everyone = services(self._options.api_port)
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
             for service in everyone:
@@ -159,11 +162,17 @@ def _undisturbed_end(out: Console) -> Iterator[None]:
         out.print("stopping")
 
 
-def _tell_address(options: Options, bootstrap: str, example: Onboarded, out: Console) -> None:
+def _api_key(data: Path) -> str:
+    """The key of the sample's customer, with every role."""
+    return kept_secret(data / "api.key", "vsk_")
+
+
+def _tell_address(options: Options, bootstrap: str, key: str, example: Onboarded, out: Console) -> None:
     path = answers.execution_path(example.person.entityId, answers.execution_of(example.event.id))
-    headers = " ".join(f"-H '{name}: {value}'" for name, value in answers.HEADERS.items())
+    headers = " ".join(f"-H '{name}: {value}'" for name, value in answers.headers(key).items())
     lines = (
         f"\nAPI: {options.api} (customer {CUSTOMER}; documentation at {options.api}/docs), Kafka: {bootstrap}",
+        f"key: {key}",
         f"one person: curl -s {headers} {options.api}{path}",
         "Ctrl-C stops everything; the data stays in " + str(options.data),
     )

@@ -7,11 +7,11 @@ from pathlib import Path
 from libs.embedded.accounts import Account
 
 
-def kept_secret(file: Path) -> str:
-    """The secret in the file, made where there is none."""
+def kept_secret(file: Path, prefix: str = "") -> str:
+    """The secret in the file, 256 bits behind a prefix, made where there is none."""
     if not file.exists():
         part = file.with_suffix(".part")
-        write_secret(part, secrets.token_urlsafe(24))
+        write_secret(part, prefix + secrets.token_urlsafe(32))
         part.replace(file)
     return file.read_text().strip()
 

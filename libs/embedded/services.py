@@ -9,7 +9,7 @@ from pathlib import Path
 
 from libs.embedded.processes import Command
 from libs.embedded.resources import LOOPBACK, free_port
-from libs.setup import database_url
+from libs.setup import api_url, database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "api"
@@ -41,6 +41,7 @@ class Surroundings:
     database: str
     token_key: str
     webhook_key: str
+    api_password: str
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
@@ -76,6 +77,7 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "PYTHONUNBUFFERED": "1",
     }
     if service.name == API:
+        told["DATABASE_URL"] = api_url(around.database, around.api_password)
         told |= {"API_HOST": LOOPBACK, "API_PORT": str(service.port)}
     else:
         told |= {"HEALTH_HOST": LOOPBACK, "HEALTH_PORT": str(service.port)}

@@ -855,6 +855,7 @@ class FindingsAmended(Record):
     amendedBy: Annotated[str, Field(description="Who.")]
     requestId: Annotated[str, Field(description="By which request.")]
     amendedAt: Annotated[AwareDatetime, Field(description="When.")]
+    approvedBy: Annotated[str | None, Field(description="Who confirmed it, where a second person had to.")] = None
 
 
 class HistoryEvent(Record):

@@ -20,5 +20,6 @@ class Settings(BaseSettings):
         str, Field(description="Where spans go by OTLP over HTTP; none if empty.")
     ] = ""
     vetstream_token_key: Annotated[str, Field(description="Secret of the task tokens; orchestration needs it.")] = ""
+    api_database_password: Annotated[str, Field(description="Password of the API's role; set-up needs it.")] = ""
     vetstream_files: Annotated[str, Field(description="Directory of the files that Maps read and write.")] = ""
     log_level: Annotated[str, Field(description="DEBUG, INFO, WARNING or ERROR.")] = "INFO"

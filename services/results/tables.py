@@ -19,6 +19,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateColumn, CreateSchema, DropSchema
 
+from libs.store import roles
+
 LIVE = "projection"
 REBUILT = "projection_rebuild"
 
@@ -382,6 +384,7 @@ async def create(connection: AsyncConnection, schema: str = LIVE) -> None:
     await placed.run_sync(_add_indexes)
     quoted = connection.dialect.identifier_preparer.quote(schema)
     await connection.execute(text(_PARENTS.format(schema=quoted)))
+    await roles.let_read(connection, roles.API, schema)
 
 
 def _add_columns(connection: Connection, schema: str) -> None:

@@ -27,6 +27,8 @@ from libs.setup import set_up
 from services.idv.making import make_mrz
 from services.kyc.population import population
 
+API_PASSWORD = "the API's, for the benchmark"
+
 
 @dataclass
 class Measured:
@@ -54,8 +56,8 @@ def running(folder: Path) -> Iterator[Measured]:
         database, broker = start_database(folder), start_broker(folder)
         parts = {"postgres": processes.add(database.process), "kafka": processes.add(broker.process)}
         server = database.url("postgres")
-        asyncio.run(set_up(broker.bootstrap, server))
-        around = Surroundings(folder, broker.bootstrap, server, "a key for the benchmark", "another")
+        asyncio.run(set_up(broker.bootstrap, server, API_PASSWORD))
+        around = Surroundings(folder, broker.bootstrap, server, "a key for the benchmark", "another", API_PASSWORD)
         everyone = services(free_port())
         for service in everyone:
             parts[service.name] = processes.start(command(service, around))

@@ -96,7 +96,7 @@ class Customer:
 
 def customer(system: System, id: str, user: str = "e2e") -> Customer:
     """A customer's client; closed by whoever asked for it."""
-    headers = {"api_key": "e2e", "X-Frankie-CustomerID": id, "X-Frankie-Username": user}
+    headers = {"api_key": system.key(id), "X-Frankie-CustomerID": id, "X-Frankie-Username": user}
     return Customer(id, httpx.Client(base_url=system.api, headers=headers, timeout=60), system.bootstrap)
 
 

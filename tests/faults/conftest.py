@@ -11,7 +11,7 @@ from libs.embedded.broker import start_broker
 from libs.embedded.database import start_database
 from libs.embedded.processes import Processes
 from libs.setup import set_up
-from tests.faults.system import RunningSystem, instances
+from tests.faults.system import API_PASSWORD, RunningSystem, instances
 
 FOLDER = Path(__file__).parent
 TIMEOUT_SECONDS = 900  # a machine may be busy with other things; what is waited for has deadlines of its own
@@ -33,7 +33,7 @@ async def running_system() -> AsyncIterator[RunningSystem]:
         processes.add(database.process)
         broker = start_broker(processes.data)
         processes.add(broker.process)
-        await set_up(broker.bootstrap, database.url("postgres"))
+        await set_up(broker.bootstrap, database.url("postgres"), API_PASSWORD)
         system = RunningSystem(processes, broker, database, {one.name: one for one in instances()})
         system.begin()
         try:

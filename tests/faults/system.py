@@ -30,6 +30,7 @@ from libs.streaming.kafka import KafkaBroker
 from libs.streaming.replay import keeps_state
 
 TOKEN_KEY = "the secret of these tests"
+API_PASSWORD = "the API's of these tests"
 AGENTS = tuple(check for check in checks() if not keeps_state(check))
 STATEFUL = ("duplicates", "monitoring", "orchestration", "results")
 EVERY_SECONDS = 0.1
@@ -72,7 +73,9 @@ class RunningSystem:
 
     def begin(self) -> None:
         """Start every service; the supervisor brings back what ends."""
-        around = Surroundings(self.processes.data, self.bootstrap, self.database.url("postgres"), TOKEN_KEY, TOKEN_KEY)
+        around = Surroundings(
+            self.processes.data, self.bootstrap, self.database.url("postgres"), TOKEN_KEY, TOKEN_KEY, API_PASSWORD
+        )
         for service in self.services.values():
             self.processes.start(command(service, around), restart=True)
 

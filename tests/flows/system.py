@@ -30,9 +30,13 @@ from services.idv.agent import check_with, means_of
 from services.monitoring.service import Monitoring
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
+from services.results.api import issuing
 from services.results.policy import AmendmentPolicy
 from services.results.service import Results
 from tests.factory import NOON
+
+# Of the customer c1, with every role.
+API_KEY = "key-of-c1"
 
 
 class Unruly(MemoryBroker):
@@ -114,6 +118,7 @@ class System:
         for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):
             module = importlib.import_module(f"services.{service}.setup")
             await module.set_up(urls.get(service, ""), self.broker, self.clock)
+        await issuing.ensure(urls["results"], API_KEY, "c1")
         for name in checks():
             if not keeps_state(name):
                 await self._add_agent(name, urls.get(name, ""))

@@ -23,7 +23,7 @@ from services.results.api import models
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
 from tests.factory import event, onboarded, person
-from tests.flows.system import System, execution_of
+from tests.flows.system import API_KEY, System, execution_of
 from tests.flows.test_commands import commanded
 
 FIELDS = yaml.safe_load(Path(__file__).with_name("contract_fields.yaml").read_text())
@@ -48,7 +48,7 @@ Json = dict[str, Any]
 async def read(system: System, start: Event) -> Json:
     """The execution in the list of its workflow's, whatever its state; its form is checked on the way."""
     app = create_app(system.engines["results"], ProducerPublisher(system.broker.producer()), system.broker)
-    headers = {"api_key": "key", "X-Frankie-CustomerID": "c1"}
+    headers = {"api_key": API_KEY, "X-Frankie-CustomerID": "c1"}
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=headers) as client,

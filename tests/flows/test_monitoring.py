@@ -26,12 +26,12 @@ from services.results import rebuild
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
 from tests.factory import NOON, event, onboarded
-from tests.flows.system import Agent, System, Unruly, execution_of
+from tests.flows.system import API_KEY, Agent, System, Unruly, execution_of
 from tests.flows.test_onboarding import STRANGER, outcome, steps
 from tests.libs.screening.factory import facts, list_file
 
 PASSING = [one.individual for one in read_people() if one.group == "clean"]
-HEADERS = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "Ana"}
+HEADERS = {"api_key": API_KEY, "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "Ana"}
 
 
 @asynccontextmanager

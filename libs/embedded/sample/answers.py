@@ -11,7 +11,6 @@ from libs.embedded.http import Refused, get_json
 from libs.embedded.sample.people import CUSTOMER
 from libs.events.message import derived_id
 
-HEADERS = {"api_key": "sample", "X-Frankie-CustomerID": CUSTOMER}
 PROFILE = "Onboarding"
 WORKFLOW = "Individual-Onboarding"
 DECISION = "DECISION"
@@ -32,6 +31,11 @@ class Answer:
     milliseconds: int
 
 
+def headers(key: str) -> dict[str, str]:
+    """What the sample's customer sends with a request."""
+    return {"api_key": key, "X-Frankie-CustomerID": CUSTOMER}
+
+
 def execution_of(event_id: str) -> str:
     """The id of the execution that an onboarding starts."""
     return derived_id(event_id, "orchestration", "execution")
@@ -43,10 +47,10 @@ def execution_path(entity_id: str, execution_id: str) -> str:
     return "/" + "/".join(quote(part, safe="") for part in (*parts, execution_id))
 
 
-def ask(api: str, entity_id: str, event_id: str) -> Answer | None:
+def ask(api: str, key: str, entity_id: str, event_id: str) -> Answer | None:
     """What the API says of an onboarding; None as long as it has no answer."""
     try:
-        document = get_json(api + execution_path(entity_id, execution_of(event_id)), HEADERS)
+        document = get_json(api + execution_path(entity_id, execution_of(event_id)), headers(key))
     except Refused as refusal:
         raise EmbeddedError(str(refusal)) from None
     result = (document or {}).get("workflowResult")

@@ -51,7 +51,7 @@ def publish_lists(bootstrap: str) -> None:
 
 
 def onboard(
-    people: Sequence[SamplePerson], bootstrap: str, api: str, out: Console, pause: Pause = time.sleep
+    people: Sequence[SamplePerson], bootstrap: str, api: str, key: str, out: Console, pause: Pause = time.sleep
 ) -> list[Onboarded]:
     """Take everybody on and wait for the answers; `pause` is called between two looks."""
     events: dict[str, Event] = {}
@@ -61,7 +61,7 @@ def onboard(
         while len(found) < len(people) and time.monotonic() - last < PATIENCE:
             _take_on(people, bootstrap, events, found)
             for entity_id, event in events.items():
-                if entity_id not in found and (answer := answers.ask(api, entity_id, event.id)) is not None:
+                if entity_id not in found and (answer := answers.ask(api, key, entity_id, event.id)) is not None:
                     found[entity_id] = answer
                     last = time.monotonic()
                     tell(f"{len(found)} answered")

@@ -1,5 +1,6 @@
 """The HTTP API, put together from its parts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -13,7 +14,10 @@ from libs.blobs.port import Blobs
 from libs.streaming.ports import Broker
 from services.results import tables
 from services.results.api import (
+    approval_policy,
+    approvals,
     attributes,
+    audit_events,
     commands,
     documents,
     execute,
@@ -32,9 +36,12 @@ from services.results.api import (
     webhooks,
     workflows,
 )
+from services.results.api.access import operations
+from services.results.api.approval_policy import ApprovalPolicy
+from services.results.api.gate import Gate, forget_repeats
 from services.results.api.lists import Lists
 from services.results.api.measuring import Measured
-from services.results.api.parts import Parts, Publisher
+from services.results.api.parts import Parts, Publisher, now
 from services.results.api.problems import answer, handle_problems
 from services.results.api.watch import Watch
 from services.results.policy import AmendmentPolicy, load
@@ -60,9 +67,12 @@ def create_app(
     webhook_means: webhooks.Means | None = None,
     tracing: "Tracing | None" = None,
     policy: AmendmentPolicy | None = None,
+    per_minute: int = 60_000,
+    approving: ApprovalPolicy | None = None,
 ) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
-    publishes of customers' lists it reads back from the broker. `policy`: of amendments, the shipped one if none."""
+    publishes of customers' lists it reads back from the broker. A key may send so many requests a minute, unless it
+    says otherwise. `policy`: of amendments, `approving`: what takes a second person; as shipped where not given."""
     # One snapshot a request: an execution and its steps are those of the same moment.
     snapshot = engine.execution_options(schema_translate_map={None: schema}, isolation_level="REPEATABLE READ")
     watch = Watch(engine, schema)
@@ -70,11 +80,24 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await watch.start()
+        forgetting = asyncio.create_task(forget_repeats(engine, now))
         yield
+        forgetting.cancel()
+        await asyncio.gather(forgetting, return_exceptions=True)
         await watch.stop()
 
     app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
-    app.state.parts = Parts(snapshot, publisher, watch, wait_seconds, blobs, policy=policy or load())
+    app.add_middleware(Gate, engine=engine, operations=operations(), clock=now, per_minute=per_minute)
+    app.state.parts = Parts(
+        snapshot,
+        engine,
+        publisher,
+        watch,
+        approving or approval_policy.read(),
+        wait_seconds,
+        blobs,
+        policy=policy or load(),
+    )
     app.state.lists = Lists(broker)
     app.state.webhooks = webhook_means
     handle_problems(app)
@@ -95,6 +118,8 @@ def create_app(
         risk,
         operators,
         matchlists,
+        approvals,
+        audit_events,
         webhooks,
         registry,
         individuals,

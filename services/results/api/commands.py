@@ -1,7 +1,6 @@
 """POST /v2/executions/{id}/…: stop an execution, redrive one that ended badly, say that a task is still worked on."""
 
 from typing import Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
@@ -87,8 +86,9 @@ def _refuse_ended(row: queries.Row) -> None:
 
 async def _command(parts: Parts, caller: Caller, row: queries.Row, command: ExecutionCommand, **given: Any) -> Response:
     """Publish a command; what comes of it is part of the execution's story."""
+    caller.trail.before = {"workflowExecutionState": row["state"]}
     data = CommandRequested(
-        commandId=str(uuid4()),
+        commandId=caller.new_id("command"),
         customerId=caller.customer_id,
         entityId=row["entity_id"],
         workflowExecutionId=row["execution_id"],

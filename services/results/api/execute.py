@@ -1,7 +1,6 @@
 """POST …/execute: take a person on, or run a workflow on one who is known."""
 
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Path, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -108,7 +107,7 @@ async def _run(
     creation: EntityChanged | None = None,
 ) -> Response:
     """Publish, then wait for the end unless the caller would rather not."""
-    event_id = str(uuid4())
+    event_id = caller.new_id("event")
     execution = execution_id(event_id)
     key = f"{data.customerId}:{data.entityId}"
     event = Event(

@@ -1,7 +1,6 @@
 """…/executions: what came of the runs of a workflow on a person, and overriding it."""
 
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,9 +14,11 @@ from services.results.api.caller import Caller, CallerOf
 from services.results.api.comments import why
 from services.results.api.execute import Named
 from services.results.api.history import DEFAULT_RESULTS, MOST_RESULTS, Seen, seen, told
+from services.results.api.kinds import OVERRIDE
 from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, between, fields, listed
 from services.results.api.parts import Parts, PartsOf, Reading
 from services.results.api.problems import Detail, Problem, answer, conflict, not_found
+from services.results.api.proposals import propose, view
 from services.results.documents import present
 from services.results.service import Results
 from services.results.tables import executions as table
@@ -36,6 +37,7 @@ SORTED_BY = {
     "result": table.c.result,
     "workflowExecutionState": table.c.state,
 }
+ACCEPTED = "Published and not yet applied; with an `approval`, another person must confirm it first."
 STATUSES = [status.value for status in ExecutionStatus]
 
 
@@ -120,7 +122,7 @@ async def execution(
     summary="Override the status of an execution",
     responses={
         200: {"model": models.Overridden, "description": "The status has been changed."},
-        202: {"model": models.OverrideAccepted, "description": "Published; not yet applied."},
+        202: {"model": models.OverrideAccepted, "description": ACCEPTED},
         **models.CONFLICT,
         **models.INVALID,
     },
@@ -143,8 +145,9 @@ async def override(
         raise conflict("the execution is still running", "path.workflowExecutionId")
     if seen is not None and seen.strip() not in ("*", _etag(row["version"])):
         raise conflict(f"the execution has changed since; it is at version {row['version']}", "header.If-Match")
+    caller.trail.before = {"status": row["status"]}
     amendment = ResultsAmended(
-        amendmentId=str(uuid4()),
+        amendmentId=caller.new_id("amendment"),
         customerId=caller.customer_id,
         entityId=entityId,
         workflowExecutionId=workflowExecutionId,
@@ -156,10 +159,15 @@ async def override(
         amendedAt=parts.clock(),
         sequence=row["sequence"],
     )
-    return await _amend(parts, caller, amendment)
+    rule = parts.approvals.rule(OVERRIDE, body.status.value)
+    if rule is None:
+        return await amend(parts, caller, amendment)
+    asked = view(await propose(parts, caller, OVERRIDE, rule.name, amendment))
+    told = {"amendmentId": amendment.amendmentId, "workflowExecutionId": workflowExecutionId, "approval": asked}
+    return answer(202, {"requestId": caller.request_id, **told})
 
 
-async def _amend(parts: Parts, caller: Caller, amendment: ResultsAmended) -> Response:
+async def amend(parts: Parts, caller: Caller, amendment: ResultsAmended) -> Response:
     """Publish an amendment and wait for what the projection made of it."""
     await parts.publisher.publish(
         Event(

@@ -48,6 +48,7 @@ async def create(
     of = _for_entries(lists, caller, matchlistName, action)
     now = parts.clock()
     entries = [_created(of, one, body.batchName, caller, now) for one in body.entries]
+    _trail(caller, of, entries)
     await _publish(parts, lists, entries, now)
     return _told(caller, of, entries, now)
 
@@ -85,6 +86,7 @@ async def update(
     of, now = _found(lists, caller, matchlistName), parts.clock()
     changed = _updated(_entry(of, entryId), body, now.date())
     changed = changed.model_copy(update={"updatedBy": caller.username, "updatedAt": now})
+    _trail(caller, of, [changed])
     await _publish(parts, lists, [changed], now)
     return _told(caller, of, [changed], now)
 
@@ -149,6 +151,18 @@ def _updated(entry: MatchlistEntryPublished, body: UpdateEntry, today: date) -> 
     if body.state is not None:
         given["isActive"] = body.state != DELETED
     return entry.model_copy(update=given)
+
+
+def _trail(caller: Caller, of: Matchlist, entries: Sequence[MatchlistEntryPublished]) -> None:
+    """What the entries were and are, without whom they are about."""
+    former = [of.entries[one.entryId] for one in entries if one.entryId in of.entries]
+    about = {"matchlistId": of.id, "name": of.name}
+    caller.trail.before = {**about, "entries": [_kept(one) for one in former]}
+    caller.trail.after = {**about, "entries": [_kept(one) for one in entries]}
+
+
+def _kept(entry: MatchlistEntryPublished) -> dict[str, Any]:
+    return entry.model_dump(include={"entryId", "reasons", "validTo", "batchName", "isActive"}, exclude_none=True)
 
 
 async def _publish(parts: Parts, lists: Lists, entries: Sequence[MatchlistEntryPublished], now: datetime) -> None:

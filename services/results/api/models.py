@@ -18,6 +18,13 @@ from services.results.person import (
 )
 
 Json = dict[str, Any]
+AUDIT_TYPES = (
+    "CUSTOMER_SETUP", "CUSTOMER_UPDATE", "ENTITY_CREATE", "ENTITY_LOOKUP", "ENTITY_PURGE", "ENTITY_RESULT_UPDATE",
+    "ENTITY_RESULT_INVALIDATE", "ENTITY_UPDATE", "GENERATE_REPORT", "LEGACY_AUDIT", "MATCHLIST_ENTRY",
+    "PORTAL_ACTION", "RISK_OVERRIDE", "SERVICE_PROFILE_CREATE", "SERVICE_PROFILE_UPDATE",
+    "SERVICE_PROFILE_STATE_CHANGE", "WORKFLOW_EVENT", "WORKFLOW_COMPLETE", "WORKFLOW_RISK_CHANGE",
+    "WORKFLOW_STATUS_CHANGE", "OTHER",
+)  # fmt: skip
 STATES = ("COMPLETED", "CANCELED", "TERMINATED", "ERROR", "TIMEOUT", "IN_PROGRESS")
 
 
@@ -126,6 +133,12 @@ class Resolve(Part):
 
     processResults: Annotated[list[Required], Field(min_length=1, max_length=500, description="Their ids.")]
     manualStatus: Required
+    comment: CommentJson | None = None
+
+
+class Decide(Part):
+    """Why it is confirmed or rejected."""
+
     comment: CommentJson | None = None
 
 
@@ -377,6 +390,7 @@ class OverrideAccepted(Answer):
     requestId: str
     amendmentId: str
     workflowExecutionId: str
+    approval: "Approval | None" = None
 
 
 class RiskAmended(Answer):
@@ -389,9 +403,42 @@ class Resolved(Answer):
     processResults: list[ProcessResult]
 
 
+class Approval(Answer):
+    approvalId: str = Field(description="The id of the amendment that it becomes.")
+    status: Literal["PENDING", "CONFIRMED", "REJECTED"]
+    entityId: str
+    operation: str
+    rule: str = Field(description="Of the policy, that asks for a second person.")
+    processResults: list[str] | None = None
+    manualStatus: str | None = None
+    workflowExecutionId: str | None = None
+    executionStatus: str | None = None
+    comment: Json | None = None
+    proposedBy: str
+    proposedAt: datetime
+    proposedRequestId: str
+    decidedBy: str | None = None
+    decidedAt: datetime | None = None
+    decisionComment: Json | None = None
+    refusal: str | None = Field(default=None, description="Confirmed too late: why it was not applied.")
+
+
+class ApprovalTold(Answer):
+    requestId: str
+    approval: Approval
+
+
+class Approvals(Answer):
+    requestId: str
+    meta: Json
+    approvals: list[Approval]
+
+
 class AmendmentAccepted(Answer):
     requestId: str
     amendmentId: str
+    approval: Approval | None = None
+    processResults: list[ProcessResult] | None = Field(default=None, description="As they are until it is confirmed.")
 
 
 class Commanded(Answer):
@@ -554,6 +601,37 @@ class ProcessResults(Answer):
     processResults: list[ProcessResult]
 
 
+class AuditEvent(Answer):
+    """An Audit of the contract; the last four are our own."""
+
+    eventId: str
+    schemaVersion: int
+    level: int
+    requestId: str
+    type: str
+    timestamp: datetime
+    source: str
+    functionName: str
+    description: str
+    entityId: str | None = None
+    entityType: str | None = None
+    channel: str
+    workflowExecutionId: str | None = None
+    eventStatus: Literal["SUCCESS", "ERROR", "INFO"]
+    userComment: Json | None = None
+    supplementaryData: Json | None = None
+    before: Json | None = Field(default=None, description="What was there; persons by reference only.")
+    after: Json | None = Field(default=None, description="What was asked for.")
+    username: str
+    keyId: str
+
+
+class AuditEvents(Answer):
+    requestId: str
+    meta: Json
+    auditEvents: list[AuditEvent]
+
+
 class Workflows(Answer):
     requestId: str
     workflows: list[Json]
@@ -576,7 +654,9 @@ class Overview(Answer):
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": Error, "description": "A header or query parameter does not fit."},
-    401: {"model": Error, "description": "The api_key header is missing."},
+    401: {"model": Error, "description": "The api_key header is missing, or no good key."},
+    403: {"model": Error, "description": "The key is another customer's, or has no role for this."},
+    429: {"model": Error, "description": "Too many requests; Retry-After says when."},
 }
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "This customer has no such thing."}}
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": Error, "description": "It does not fit what is there."}}

@@ -1,7 +1,6 @@
 """PATCH /v2/individuals/{entityId}/monitor: watch a person from now on, or no more."""
 
 from typing import Annotated, Any, Literal
-from uuid import uuid4
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BeforeValidator
@@ -50,8 +49,10 @@ async def monitor(
     """Publishes `subscription.requested` with the person as they are known now, and answers what came of it."""
     async with parts.engine.connect() as reading:
         known = await queries.individual(reading, caller.customer_id, entityId)
+        changes = await queries.subscription_changes_of(reading, caller.customer_id, entityId)
     if known is None:
         raise not_found("individual", "path.entityId")
+    caller.trail.before = {one["monitoring_type"]: one["enabled"] for one in changes}
     types: list[str] = [*dict.fromkeys(monitoringTypes)] or [*subscriptions.TYPES]
     data = SubscriptionRequested(
         customerId=caller.customer_id,
@@ -71,7 +72,7 @@ async def _ask(parts: Parts, caller: Caller, data: SubscriptionRequested) -> Res
     """Publish, then wait until the projection shows what was made of it."""
     await parts.publisher.publish(
         Event(
-            str(uuid4()),
+            caller.new_id("event"),
             "subscription.requested",
             Results.group,
             parts.clock(),

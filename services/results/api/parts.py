@@ -1,7 +1,7 @@
 """What the handlers work with, put together when the process starts."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Protocol, cast
 
@@ -12,6 +12,9 @@ from libs.blobs.port import Blobs
 from libs.events.codec import encode
 from libs.events.message import Event, Message
 from libs.streaming.ports import Producer
+from services.results.api.approval_policy import ApprovalPolicy
+from services.results.api.audit import Audited
+from services.results.api.caller import Caller
 from services.results.api.watch import Watch
 from services.results.policy import AmendmentPolicy, load
 
@@ -40,11 +43,14 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The database (reading the schema chosen), the publisher, how long a caller is kept waiting, and the files."""
+    """The database (reading the schema chosen, or with the API's own tables), the publisher, how long a caller is kept
+    waiting, the files, and the policy of amendments."""
 
     engine: AsyncEngine
+    own: AsyncEngine
     publisher: Publisher
     watch: Watch
+    approvals: ApprovalPolicy
     wait_seconds: float = 5.0
     blobs: Blobs | None = None
     clock: Callable[[], datetime] = field(default=now)
@@ -52,8 +58,12 @@ class Parts:
 
 
 def parts(request: Request) -> Parts:
-    """The parts of this application."""
-    return cast(Parts, request.app.state.parts)
+    """The parts of this application; what a caller publishes is audited."""
+    shared = cast(Parts, request.app.state.parts)
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None or request.method == "GET":
+        return shared
+    return replace(shared, publisher=Audited(shared.publisher.publish, shared.own, caller, shared.clock()))
 
 
 PartsOf = Annotated[Parts, Depends(parts)]

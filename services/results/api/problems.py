@@ -35,11 +35,19 @@ class Detail:
 class Problem(Exception):
     """A request that cannot be served; `status` is HTTP's."""
 
-    def __init__(self, status: int, code: str, text: str, details: Sequence[Detail] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        text: str,
+        details: Sequence[Detail] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(text)
         self.status = status
         self.code = code
         self.details = tuple(details)
+        self.headers = dict(headers or {})
 
 
 def not_found(what: str, place: str) -> Problem:
@@ -50,6 +58,11 @@ def not_found(what: str, place: str) -> Problem:
 def conflict(text: str, place: str) -> Problem:
     """What was asked for does not fit what is there."""
     return Problem(409, "CONFLICT", text, [Detail(text, place, "CONFLICT")])
+
+
+def forbidden(text: str, place: str) -> Problem:
+    """The key is good, and not for this."""
+    return Problem(403, "FORBIDDEN", text, [Detail(text, place, "FORBIDDEN")])
 
 
 def invalid(text: str, place: str, kind: str = "INVALID") -> Problem:
@@ -79,35 +92,41 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def respond(request: Request, problem: Problem) -> Response:
+    """A problem in the contract's form."""
     content = {
         "errorCode": problem.code,
         "errorMsg": str(problem),
         "details": [detail.json() for detail in problem.details],
         "requestId": request_id(request),
     }
-    return answer(problem.status, content)
+    return answer(problem.status, content, problem.headers)
 
 
 async def _problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)
-    return _answer(request, problem)
+    return respond(request, problem)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "INVALID_REQUEST")
-    return _answer(request, Problem(error.status_code, code, str(error.detail)))
+    return respond(request, Problem(error.status_code, code, str(error.detail)))
+
+
+def unavailable(request: Request, error: Exception) -> Response:
+    """The database or the broker is not there."""
+    log.error("request.failed", path=request.url.path, error=type(error).__name__)
+    return respond(request, Problem(503, "UNAVAILABLE", "the service cannot answer at the moment; try again"))
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    log.error("request.failed", path=request.url.path, error=type(error).__name__)
-    return _answer(request, Problem(503, "UNAVAILABLE", "the service cannot answer at the moment; try again"))
+    return unavailable(request, error)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("request.raised", path=request.url.path, error=type(error).__name__)
-    return _answer(request, Problem(500, "INTERNAL_ERROR", "the request could not be handled"))
+    return respond(request, Problem(500, "INTERNAL_ERROR", "the request could not be handled"))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -119,7 +138,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     malformed = any(one["type"] == "json_invalid" for one in error.errors())
     first = details[0]
     status = 422 if in_what_is_asked and not malformed else 400
-    return _answer(request, Problem(status, "INVALID_REQUEST", f"{first.location}: {first.issue}", details))
+    return respond(request, Problem(status, "INVALID_REQUEST", f"{first.location}: {first.issue}", details))
 
 
 def _detail(error: dict[str, Any]) -> Detail:

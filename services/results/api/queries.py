@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -289,6 +290,20 @@ async def level_that_holds(connection: AsyncConnection, customer_id: str, execut
         later.c.refusal.is_(None),
     )
     return await one_row(connection, select(risk_amendments).where(*mine, ~replaced))
+
+
+async def finding_amendments_of(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> list[Row]:
+    """What came of those of these amendments of findings that were decided."""
+    c = finding_amendments.c
+    mine = c.customer_id == customer_id, c.amendment_id.in_(ids)
+    return await all_rows(connection, select(finding_amendments).where(*mine)) if ids else []
+
+
+async def overrides_by_id(connection: AsyncConnection, customer_id: str, ids: Sequence[tuple[str, str]]) -> list[Row]:
+    """What came of those of these amendments of a status that were decided; by execution and amendment."""
+    c = overrides.c
+    mine = c.customer_id == customer_id, tuple_(c.execution_id, c.amendment_id).in_(ids)
+    return await all_rows(connection, select(overrides).where(*mine)) if ids else []
 
 
 async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

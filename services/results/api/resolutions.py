@@ -1,8 +1,6 @@
 """PATCH …/results/{kind}: what a person says of findings; what was found stays."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
-from uuid import uuid4
+from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -13,9 +11,10 @@ from services.results.api import models, queries
 from services.results.api.caller import Caller, CallerOf
 from services.results.api.comments import why
 from services.results.api.execute import Named
+from services.results.api.kinds import KINDS
 from services.results.api.parts import Parts, PartsOf
 from services.results.api.problems import Detail, Problem, answer, not_found
-from services.results.policy import Operation
+from services.results.api.proposals import propose, view
 from services.results.service import Results
 
 OF = "/v2/individuals/{entityId}/results"
@@ -23,36 +22,12 @@ OF = "/v2/individuals/{entityId}/results"
 router = APIRouter(tags=["Results"], responses=models.ERRORS | models.NOT_FOUND | models.CONFLICT | models.INVALID)
 
 
-class Kind(NamedTuple):
-    """The findings that an operation is about, and what may be said of them: what the contract and its guide have."""
-
-    operation: Operation
-    classes: Sequence[str]
-    statuses: Sequence[str]
-
-
-HITS = (
-    "TRUE_POSITIVE", "FALSE_POSITIVE", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT", "UNKNOWN", "UNKNOWN_ACCEPT",
-    "UNKNOWN_REJECT",
-)  # fmt: skip
-KINDS: Mapping[str, Kind] = {
-    "aml": Kind("updateAML", ("AML",), HITS),
-    "matchlist": Kind("updateMatches", ("MATCHLIST", "BLOCKLIST"), HITS),
-    "idv": Kind("updateIDV", ("IDV", "ID"), ("CLEAR", "REJECTED")),
-    "duplicate": Kind(
-        "updateDuplicate",
-        ("DUPLICATE",),
-        ("FALSE_POSITIVE", "TRUE_POSITIVE", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT"),
-    ),
-    "fraud": Kind(
-        "updateFraud",
-        ("FRAUD", "FRAUDCHECK", "FRAUDLIST"),
-        ("FALSE_POSITIVE_ACCEPT", "FALSE_POSITIVE_REJECT", "TRUE_POSITIVE_ACCEPT", "TRUE_POSITIVE_REJECT"),
-    ),
-}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": models.Resolved, "description": "The findings as they are now."},
-    202: {"model": models.AmendmentAccepted, "description": "Published; not yet applied."},
+    202: {
+        "model": models.AmendmentAccepted,
+        "description": "Published and not yet applied; with an `approval`, another person must confirm it first.",
+    },
 }
 
 
@@ -103,8 +78,9 @@ async def _resolve(caller: Caller, parts: Parts, entity_id: str, kind: str, body
             raise _refused("no such process result of this person", at)
         if known[id]["process_class"] not in KINDS[kind].classes:
             raise _refused(f"its class is {known[id]['process_class']}", at)
+    caller.trail.before = {"manualStatuses": {id: row["manual_status"] for id, row in known.items()}}
     amendment = FindingsAmended(
-        amendmentId=str(uuid4()),
+        amendmentId=caller.new_id("amendment"),
         customerId=caller.customer_id,
         entityId=entity_id,
         processResultIds=ids,
@@ -115,10 +91,23 @@ async def _resolve(caller: Caller, parts: Parts, entity_id: str, kind: str, body
         requestId=caller.request_id,
         amendedAt=parts.clock(),
     )
-    return await _amend(parts, caller, amendment)
+    rule = parts.approvals.rule(kind, status, (row["document"] for row in rows))
+    if rule is None:
+        return await amend(parts, caller, amendment)
+    row = await propose(parts, caller, kind, rule.name, amendment)
+    told = [views.process_result(known[id], known[id]["request_id"]) for id in ids]
+    return answer(
+        202,
+        {
+            "requestId": caller.request_id,
+            "amendmentId": amendment.amendmentId,
+            "approval": view(row),
+            "processResults": told,
+        },
+    )
 
 
-async def _amend(parts: Parts, caller: Caller, amendment: FindingsAmended) -> Response:
+async def amend(parts: Parts, caller: Caller, amendment: FindingsAmended) -> Response:
     """Publish what was said and wait for what the projection made of it."""
     await parts.publisher.publish(
         Event(

@@ -17,7 +17,7 @@ import pytest
 
 from libs.embedded.http import get_json
 from libs.embedded.resources import LOOPBACK, free_port
-from libs.embedded.sample.answers import HEADERS
+from libs.embedded.sample.answers import headers
 from libs.embedded.sample.people import PEOPLE, SamplePerson, read_people, write
 from libs.embedded.services import ROOT
 from libs.events.models import DateOfBirth, ExecutionStatus
@@ -37,6 +37,10 @@ class Up:
     api: str
     bootstrap: str
     output: str
+
+    @property
+    def key(self) -> str:
+        return (self.data / "api.key").read_text()
 
 
 def start(data: Path, port: int, *options: str) -> subprocess.Popen[str]:
@@ -88,7 +92,17 @@ def up() -> Iterator[Up]:
 def onboard(up: Up, people: list[SamplePerson], file: Path) -> subprocess.CompletedProcess[str]:
     """The sample's own command on the running system."""
     write(file, people)
-    command = [sys.executable, "-m", "libs.embedded.sample", "--bootstrap", up.bootstrap, "--api", up.api]
+    command = [
+        sys.executable,
+        "-m",
+        "libs.embedded.sample",
+        "--bootstrap",
+        up.bootstrap,
+        "--api",
+        up.api,
+        "--key",
+        up.key,
+    ]
     return subprocess.run([*command, "--sample", str(file)], cwd=ROOT, capture_output=True, text=True)
 
 
@@ -105,8 +119,9 @@ def test_everybody_of_the_sample_comes_out_as_expected(up: Up) -> None:
 def test_the_address_that_it_prints_tells_of_a_person(up: Up) -> None:
     printed = re.search(r"^one person: curl -s (.*) (http\S+)$", up.output, re.MULTILINE)
     assert printed is not None
-    assert printed[1] == " ".join(f"-H '{name}: {value}'" for name, value in HEADERS.items())
-    document = get_json(printed[2], HEADERS)
+    sent = headers(up.key)
+    assert printed[1] == " ".join(f"-H '{name}: {value}'" for name, value in sent.items())
+    document = get_json(printed[2], sent)
     assert document is not None
     first = read_people()[0]
     assert document["workflowResult"]["status"] == first.expected.status
@@ -133,7 +148,7 @@ def test_a_namesake_who_is_born_when_the_listed_one_is_does_not_pass(up: Up, tmp
 
 
 def test_only_the_owner_may_read_the_secrets(up: Up) -> None:
-    for name in ("token.key", "database.password"):
+    for name in ("token.key", "database.password", "api.key", "api.password"):
         assert (up.data / name).stat().st_mode & 0o777 == 0o600
 
 

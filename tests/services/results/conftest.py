@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.blobs.directory import Directory
@@ -19,17 +19,22 @@ from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message
 from libs.events.models import EntityOnboarded, RulingRequested, SubscriptionRequested, WorkflowRequested
+from libs.store import roles
 from libs.store.engine import connect
 from libs.streaming.memory import MemoryBroker
 from libs.streaming.transaction import Transaction
 from services.orchestration.rulings import Rulings
 from services.results import tables
+from services.results.api import issuing
 from services.results.api.app import create_app
 from services.results.fold import TOPICS
 from services.results.service import Results
+from services.results.setup import set_up
 from tests.services.results import factory
 
-HEADERS = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "officer"}
+HEADERS = {"api_key": "key-of-c1", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "officer"}
+OTHER_CUSTOMER = {"api_key": "key-of-c2", "X-Frankie-CustomerID": "c2"}
+API_PASSWORD = "the API's"
 
 
 @dataclass
@@ -82,10 +87,15 @@ class Projection:
         return told
 
 
-@pytest.fixture(scope="session")
-def results_database(embedded_database: RunningDatabase) -> str:
-    """One database for all of these tests; each has a schema of its own."""
-    return fresh_database(embedded_database, "results")
+@pytest_asyncio.fixture(scope="session")
+async def results_database(embedded_database: RunningDatabase) -> str:
+    """One database for all of these tests; each has a schema of its own. Two customers have a key with every role."""
+    url = fresh_database(embedded_database, "results")
+    await set_up(url, MemoryBroker())
+    await roles.let_in(url, roles.API, API_PASSWORD)
+    for headers in (HEADERS, OTHER_CUSTOMER):
+        await issuing.ensure(url, headers["api_key"], headers["X-Frankie-CustomerID"])
+    return url
 
 
 @pytest_asyncio.fixture
@@ -99,9 +109,18 @@ async def projection(results_database: str) -> AsyncIterator[Projection]:
 
 
 @pytest_asyncio.fixture
-async def app(projection: Projection, tmp_path: Path) -> AsyncIterator[FastAPI]:
+async def api_engine(results_database: str) -> AsyncIterator[AsyncEngine]:
+    """As the API's process is let in: with its own role's rights."""
+    url = make_url(results_database).set(username=roles.API, password=API_PASSWORD)
+    engine = connect(url.render_as_string(hide_password=False), pool=8)
+    yield engine
+    await engine.dispose()
+
+
+@pytest_asyncio.fixture
+async def app(projection: Projection, api_engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[FastAPI]:
     built = create_app(
-        projection.engine,
+        api_engine,
         projection,
         projection.broker,
         schema=projection.schema,

@@ -9,7 +9,7 @@ from libs.events.models import CommandRequested, ExecutionState
 from services.results.api import models
 from services.results.fold import execution_id
 from tests.services.results import factory
-from tests.services.results.conftest import Projection
+from tests.services.results.conftest import OTHER_CUSTOMER, Projection
 
 pytestmark = pytest.mark.asyncio
 
@@ -93,7 +93,7 @@ async def test_what_does_not_fit_the_execution_is_refused(
 async def test_another_customers_execution_is_not_found(
     api: httpx.AsyncClient, projection: Projection, what: str
 ) -> None:
-    api.headers["X-Frankie-CustomerID"] = "c2"
+    api.headers.update(OTHER_CUSTOMER)
     response = await command(api, projection, "running", what, {"taskToken": "a.1.b"} if what == "heartbeat" else None)
     assert response.status_code == 404
     assert models.Error.model_validate(response.json()).details[0].issueLocation == "path.workflowExecutionId"

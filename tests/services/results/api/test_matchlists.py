@@ -7,7 +7,7 @@ import pytest
 
 from libs.events.models import MatchlistEntryPublished
 from services.results.api import matchlist_models
-from tests.services.results.conftest import HEADERS, Projection
+from tests.services.results.conftest import HEADERS, OTHER_CUSTOMER, Projection
 
 pytestmark = pytest.mark.asyncio
 
@@ -87,7 +87,7 @@ async def test_entries_by_page(api: httpx.AsyncClient) -> None:
 
 async def test_another_customers_lists_are_not_there(api: httpx.AsyncClient) -> None:
     await listed(api)
-    other = {**HEADERS, "X-Frankie-CustomerID": "c2"}
+    other = {**HEADERS, **OTHER_CUSTOMER}
     assert (await api.get("/v2/matchlists", headers=other)).json()["matchlists"] == []
     assert (await api.get(FRAUD, headers=other)).status_code == 404
 

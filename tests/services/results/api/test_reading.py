@@ -13,7 +13,7 @@ from services.results.api.app import create_app
 from services.results.fold import execution_id
 from services.results.person import IndividualJson
 from tests.services.results import factory
-from tests.services.results.conftest import HEADERS, Projection
+from tests.services.results.conftest import HEADERS, OTHER_CUSTOMER, Projection
 
 pytestmark = pytest.mark.asyncio
 
@@ -137,7 +137,7 @@ async def test_nobody_sees_another_customers_data(
     done: httpx.AsyncClient, projection: Projection, method: str, path: str
 ) -> None:
     response = await done.request(
-        method, path, headers={"X-Frankie-CustomerID": "c2"}, json={"status": "PASS"} if method == "PATCH" else {}
+        method, path, headers=OTHER_CUSTOMER, json={"status": "PASS"} if method == "PATCH" else {}
     )
 
     assert response.status_code == 404
@@ -146,7 +146,7 @@ async def test_nobody_sees_another_customers_data(
 
 
 async def test_an_operator_sees_their_own_customer_only(done: httpx.AsyncClient) -> None:
-    told = (await done.get("/v2/executions", headers={"X-Frankie-CustomerID": "c2"})).json()
+    told = (await done.get("/v2/executions", headers=OTHER_CUSTOMER)).json()
 
     assert (told["executions"], told["meta"]["total"], told["counts"]["states"]) == ([], 0, {})
 
@@ -157,7 +157,9 @@ async def test_an_operator_sees_their_own_customer_only(done: httpx.AsyncClient)
         ("api_key", "", 401),
         ("X-Frankie-CustomerID", "", 400),
         ("X-Frankie-CustomerID", "two words", 400),
-        ("X-Frankie-CustomerChildID", "child", 400),
+        ("X-Frankie-CustomerChildID", "two words", 400),
+        ("X-Frankie-CustomerID", "c2", 403),
+        ("api_key", "nobodys", 401),
     ],
 )
 async def test_headers_that_are_needed(done: httpx.AsyncClient, header: str, value: str, status: int) -> None:

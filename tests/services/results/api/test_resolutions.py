@@ -21,11 +21,11 @@ from libs.events.models import (
 )
 from services.results import rebuild, tables
 from services.results.api import models
-from services.results.api.resolutions import HITS, KINDS
+from services.results.api.kinds import HITS, KINDS
 from services.results.fold import execution_id
 from services.results.steps import resolved
 from tests.services.results import factory
-from tests.services.results.conftest import Projection
+from tests.services.results.conftest import OTHER_CUSTOMER, Projection
 
 BEGIN = factory.onboarded("e1")
 ONE = f"/v2/individuals/e1/serviceprofiles/KYC/workflows/Standard/executions/{execution_id(BEGIN.id)}"
@@ -192,8 +192,7 @@ async def test_what_is_not_there_is_refused_with_its_place(
 
 async def test_another_customers_person_is_not_there(done: httpx.AsyncClient) -> None:
     body = {"processResults": ["h1"], "manualStatus": "FALSE_POSITIVE"}
-    headers = {"X-Frankie-CustomerID": "c2"}
-    assert (await done.patch("/v2/individuals/e1/results/aml", json=body, headers=headers)).status_code == 404
+    assert (await done.patch("/v2/individuals/e1/results/aml", json=body, headers=OTHER_CUSTOMER)).status_code == 404
 
 
 async def test_of_two_who_saw_the_same_one_is_refused(done: httpx.AsyncClient, projection: Projection) -> None:
