@@ -19,8 +19,11 @@ from services.results.api import (
     operators,
     persons,
     resolutions,
+    unserved,
     workflows,
 )
+from services.results.api.description import Described, operation_id
+from services.results.api.docs import add_docs
 from services.results.api.lists import Lists
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
@@ -40,7 +43,7 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
-) -> FastAPI:
+) -> Described:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
     publishes of customers' lists it reads back from the broker."""
     # One snapshot a request: an execution and its steps are those of the same moment.
@@ -53,19 +56,32 @@ def create_app(
         yield
         await watch.stop()
 
-    app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
+    app = Described(
+        title="Vetstream",
+        version="2",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
     app.state.lists = Lists(broker)
     handle_problems(app)
-    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
+    parts = (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists)
+    app.include_router(unserved.router(part.router for part in parts))
+    for part in parts:
         app.include_router(part.router)
+    add_docs(app)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")
     async def live() -> Response:
+        """Answers without asking anything else."""
         return answer(200, {"status": "live"})
 
     @app.get("/health/ready", tags=["Health"], summary="The projection can be read")
     async def ready() -> Response:
+        """503 while they are missing, or the database cannot be asked."""
         try:
             async with snapshot.connect() as connection:
                 await connection.execute(text(f'SELECT 1 FROM "{schema}".executions LIMIT 1'))

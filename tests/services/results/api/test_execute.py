@@ -12,6 +12,7 @@ from libs.events.models import EntityOnboarded, WorkflowRequested
 from services.results.api import models
 from services.results.api.app import create_app
 from services.results.fold import execution_id
+from tests.contract import ContractTransport
 from tests.services.results import factory
 from tests.services.results.conftest import HEADERS, Projection, body
 
@@ -78,7 +79,7 @@ async def test_the_caller_is_told_when_the_projection_has_it(projection: Project
     app = create_app(projection.engine, Elsewhere(), projection.broker, schema=projection.schema, wait_seconds=30)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=HEADERS) as client,
+        httpx.AsyncClient(transport=ContractTransport(app), base_url="http://api", headers=HEADERS) as client,
     ):
         response = await client.post(NEW, json=body())
     await asyncio.gather(*later)
