@@ -74,4 +74,5 @@ def case(address: str, api_key: str, customer: str, individual: dict[str, Any]) 
 
 
 if __name__ == "__main__":
-    print(json.dumps(case(*sys.argv[1:4], json.loads(Path(sys.argv[4]).read_text()))))
+    address, api_key, customer, person = sys.argv[1:]
+    print(json.dumps(case(address, api_key, customer, json.loads(Path(person).read_text()))))
