@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import fastapi_offline
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -13,7 +13,11 @@ PAGE, ASSETS = "/docs", "/docs/assets"
 
 def add_docs(app: FastAPI) -> None:
     """Serve the page at /docs."""
-    app.mount(ASSETS, StaticFiles(directory=Path(fastapi_offline.__file__).with_name("static")))
+    files = StaticFiles(directory=Path(fastapi_offline.__file__).with_name("static"))
+
+    @app.get(ASSETS + "/{name}", include_in_schema=False)
+    async def asset(request: Request, name: str) -> Response:
+        return await files.get_response(name, request.scope)
 
     @app.get(PAGE, include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:

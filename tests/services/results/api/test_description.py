@@ -124,3 +124,5 @@ async def test_the_page_needs_no_other_host(api: httpx.AsyncClient) -> None:
         assert path.startswith("/docs/assets/")
         assert (await api.get(path)).status_code == 200
     assert "http" not in page.text.replace("http-equiv", "")
+    missing = await api.get("/docs/assets/..%2f__init__.py")
+    assert (missing.status_code, missing.json()["errorCode"]) == (404, "NOT_FOUND")
