@@ -19,14 +19,14 @@ from services.results.api import (
     operators,
     persons,
     resolutions,
-    unserved,
     workflows,
 )
-from services.results.api.description import Described, operation_id
+from services.results.api.description import Described
 from services.results.api.docs import add_docs
 from services.results.api.lists import Lists
 from services.results.api.parts import Parts, Publisher
 from services.results.api.problems import answer, handle_problems
+from services.results.api.unserved import add_unserved
 from services.results.api.watch import Watch
 
 DESCRIPTION = """
@@ -43,7 +43,7 @@ def create_app(
     *,
     schema: str = tables.LIVE,
     wait_seconds: float = 5.0,
-) -> Described:
+) -> FastAPI:
     """The application; it reads the projection in `schema` and keeps a caller waiting so long at most. What it
     publishes of customers' lists it reads back from the broker."""
     # One snapshot a request: an execution and its steps are those of the same moment.
@@ -56,23 +56,12 @@ def create_app(
         yield
         await watch.stop()
 
-    app = Described(
-        title="Vetstream",
-        version="2",
-        description=DESCRIPTION,
-        lifespan=lifespan,
-        generate_unique_id_function=operation_id,
-        docs_url=None,
-        redoc_url=None,
-    )
+    app = Described(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
     app.state.parts = Parts(snapshot, publisher, watch, wait_seconds)
     app.state.lists = Lists(broker)
     handle_problems(app)
-    parts = (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists)
-    app.include_router(unserved.router(part.router for part in parts))
-    for part in parts:
+    for part in (workflows, execute, executions, commands, monitor, persons, resolutions, operators, matchlists):
         app.include_router(part.router)
-    add_docs(app)
 
     @app.get("/health/live", tags=["Health"], summary="The process runs")
     async def live() -> Response:
@@ -89,4 +78,6 @@ def create_app(
             return answer(503, {"status": "not ready"})
         return answer(200, {"status": "ready"})
 
+    add_docs(app)
+    add_unserved(app)
     return app

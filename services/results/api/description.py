@@ -22,7 +22,10 @@ SAYS_NOTHING = "Successful Response"
 
 
 class Described(FastAPI):
-    """An application that describes itself in full."""
+    """An application that describes itself in full, by the contract's names and without pages of another host."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(generate_unique_id_function=operation_id, docs_url=None, redoc_url=None, **given)
 
     def openapi(self) -> Json:
         """The description, made once."""

@@ -7,19 +7,19 @@ import sys
 from typing import Any
 
 import orjson
+from fastapi import FastAPI
 
 from libs.events.catalogue import SCHEMAS
 from libs.store.engine import connect
 from libs.streaming.memory import MemoryBroker
 from services.results.api.app import create_app
 from services.results.api.breaks import breaks
-from services.results.api.description import Described
 from services.results.api.parts import ProducerPublisher
 
 RELEASED = "openapi.json"
 
 
-def described() -> Described:
+def described() -> FastAPI:
     """The application with nothing behind it, for what can be told of it without being served."""
     broker = MemoryBroker()
     return create_app(connect("postgresql+asyncpg://"), ProducerPublisher(broker.producer()), broker)

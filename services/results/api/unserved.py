@@ -1,9 +1,9 @@
 """The operations of the contract that nothing here serves: each answers 501."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
@@ -22,17 +22,18 @@ def endpoints(routes: Sequence[BaseRoute]) -> dict[Place, Callable[..., Any]]:
     return found
 
 
-def router(parts: Iterable[APIRouter]) -> APIRouter:
-    """Answers 501 for each operation of the contract that none of these serves.
+def add_unserved(app: FastAPI) -> None:
+    """Answer 501 for each operation of the contract that the application does not serve.
 
-    It goes before them: `entries/removeEntity` is no entry of that name.
+    These go before all others: `entries/removeEntity` is no entry of that name.
     """
-    served = {at for part in parts for at in endpoints(part.routes)}
-    routes = APIRouter(include_in_schema=False)
+    served = endpoints(app.routes)
+    rest = APIRouter(include_in_schema=False)
     for one in operations():
         if one.place not in served:
-            routes.add_api_route(one.path, not_implemented, methods=[one.method])
-    return routes
+            rest.add_api_route(one.path, not_implemented, methods=[one.method])
+    app.include_router(rest)
+    app.router.routes.insert(0, app.router.routes.pop())
 
 
 async def not_implemented(caller: CallerOf) -> Response:
