@@ -76,7 +76,7 @@ class _Operation:
         old, new = _resolved(self.old, old), _resolved(self.new, new)
         accepted = _branches(self.new, new)
         for branch in _branches(self.old, old):
-            found = [[*self._narrowed(branch, one, at, path)] for one in accepted]
+            found = [[*self._narrowed(branch, one, at, path)] for one in _alike(branch, accepted)]
             yield from min(found, key=len)
 
     def _narrowed(self, old: Json, new: Json, at: str, path: str) -> Iterator[str]:
@@ -109,7 +109,7 @@ class _Operation:
         old, new = _resolved(self.old, old), _resolved(self.new, new)
         expected = _branches(self.old, old)
         for branch in _branches(self.new, new):
-            found = [[*self._changed(one, branch, at, path)] for one in expected]
+            found = [[*self._changed(one, branch, at, path)] for one in _alike(branch, expected)]
             yield from min(found, key=len)
 
     def _changed(self, old: Json, new: Json, at: str, path: str) -> Iterator[str]:
@@ -160,6 +160,11 @@ def _branches(document: Json, schema: Json) -> list[Json]:
     """The schemas of which one has to fit."""
     several = schema.get("anyOf") or schema.get("oneOf")
     return [one for part in several for one in _branches(document, _resolved(document, part))] if several else [schema]
+
+
+def _alike(branch: Json, among: list[Json]) -> list[Json]:
+    """Those of the same type, where there are any."""
+    return [one for one in among if _types(one) & _types(branch)] or among
 
 
 def _types(schema: Json) -> set[str]:
