@@ -138,6 +138,7 @@ def _merged(schema: Json, name: str) -> tuple[Json, set[str], Json | None, list[
         required |= inner[1]
         additional = additional or inner[2]
         names += inner[3]
+    required -= set(extensions()["optional"].get(name, ()))
     return properties | extensions()["fields"].get(name, {}), required, additional, names
 
 
