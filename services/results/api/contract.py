@@ -43,7 +43,7 @@ def document() -> dict[str, Any]:
 
 @cache
 def extensions() -> dict[str, Any]:
-    """What this API adds to the contract: operations, statuses, parameters, fields and values, and what it may leave out."""
+    """What this API adds to the contract: operations, statuses, parameters, fields, values; what it leaves out."""
     return dict(orjson.loads((SCHEMAS / EXTENSIONS).read_bytes()))
 
 
