@@ -17,8 +17,8 @@ chosen = $(shell if ! python3 -c 'import sysconfig as s; assert "--enable-optimi
 	&& /usr/bin/python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)'; \
 	then echo /usr/bin/python3; else echo python3; fi 2>/dev/null)
 
-.PHONY: help run clean replay evidence policy-diff test bench quality lint models release-schemas install \
-	install-dev python
+.PHONY: help run clean replay evidence policy-diff test bench quality lint models release-schemas contract-coverage \
+	openapi install install-dev python
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -61,6 +61,12 @@ models: install-dev  ## make libs/events/models.py and docs/topology.md from sch
 release-schemas: install-dev  ## add changed schemas to schemas/released/, unless they break their readers
 	@$(BIN)/python -m libs.events.compatibility
 	@exec $(BIN)/python -m libs.events.released
+
+contract-coverage: install  ## which operations of the contract are served; fails where one is not listed
+	@exec $(BIN)/python -m services.results.api.coverage
+
+openapi: install  ## release the description of the API as schemas/openapi.json, unless that would break a client
+	@exec $(BIN)/python -m services.results.api.openapi
 
 # What is installed is told by copies of the lock files in the environment; the larger lock holds the smaller one.
 install: python

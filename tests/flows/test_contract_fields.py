@@ -22,6 +22,7 @@ from services.orchestration.definitions import Workflow, publish
 from services.results.api import models
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
+from tests.contract import ContractTransport
 from tests.factory import event, onboarded, person
 from tests.flows.system import API_KEY, System, execution_of
 from tests.flows.test_commands import commanded
@@ -51,7 +52,7 @@ async def read(system: System, start: Event) -> Json:
     headers = {"api_key": API_KEY, "X-Frankie-CustomerID": "c1"}
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=headers) as client,
+        httpx.AsyncClient(transport=ContractTransport(app), base_url="http://api", headers=headers) as client,
     ):
         workflow = getattr(start.data, "workflowName", None) or "Individual-Onboarding"
         service = getattr(start.data, "serviceName", None) or "Onboarding"

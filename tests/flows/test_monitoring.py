@@ -25,6 +25,7 @@ from services.monitoring import command_line
 from services.results import rebuild
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
+from tests.contract import ContractTransport
 from tests.factory import NOON, event, onboarded
 from tests.flows.system import API_KEY, Agent, System, Unruly, execution_of
 from tests.flows.test_onboarding import STRANGER, outcome, steps
@@ -40,7 +41,7 @@ async def api(system: System) -> AsyncIterator[Callable[..., Any]]:
     app = create_app(
         system.engines["results"], ProducerPublisher(system.broker.producer()), system.broker, wait_seconds=60
     )
-    transport = httpx.ASGITransport(app)
+    transport = ContractTransport(app)
 
     async def call(method: str, path: str, **query: str) -> dict[str, Any]:
         asked = asyncio.create_task(client.request(method, f"/v2/individuals{path}", params=query))

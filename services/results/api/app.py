@@ -38,11 +38,14 @@ from services.results.api import (
 )
 from services.results.api.access import operations
 from services.results.api.approval_policy import ApprovalPolicy
+from services.results.api.description import Described
+from services.results.api.docs import add_docs
 from services.results.api.gate import Gate, forget_repeats
 from services.results.api.lists import Lists
 from services.results.api.measuring import Measured
 from services.results.api.parts import Parts, Publisher, now
 from services.results.api.problems import answer, handle_problems
+from services.results.api.unserved import add_unserved
 from services.results.api.watch import Watch
 from services.results.policy import AmendmentPolicy, load
 
@@ -86,7 +89,7 @@ def create_app(
         await asyncio.gather(forgetting, return_exceptions=True)
         await watch.stop()
 
-    app = FastAPI(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
+    app = Described(title="Vetstream", version="2", description=DESCRIPTION, lifespan=lifespan)
     app.add_middleware(Gate, engine=engine, operations=operations(), clock=now, per_minute=per_minute)
     app.state.parts = Parts(
         snapshot,
@@ -136,6 +139,7 @@ def create_app(
 
     @app.get("/health/ready", tags=["Health"], summary="The projection can be read")
     async def ready() -> Response:
+        """503 while they are missing, or the database cannot be asked."""
         try:
             async with snapshot.connect() as connection:
                 await connection.execute(text(f'SELECT 1 FROM "{schema}".executions LIMIT 1'))
@@ -143,4 +147,6 @@ def create_app(
             return answer(503, {"status": "not ready"})
         return answer(200, {"status": "ready"})
 
+    add_docs(app)
+    add_unserved(app)
     return app

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
-from uuid import uuid4
 
 import orjson
 from fastapi import Response
@@ -59,10 +58,11 @@ async def known(parts: Parts, caller: Caller, entity_id: str) -> Person:
 
 async def created(parts: Parts, caller: Caller, individual: IndividualJson) -> Person:
     """A person who is to be created, their files kept; raises Problem where there is one of their id."""
-    entity_id = individual.entityId or str(uuid4())
+    entity_id = individual.entityId or caller.new_id("entity")
     if individual.entityId:
         async with parts.engine.connect() as reading:
-            if await queries.individual(reading, caller.customer_id, entity_id):
+            again = await queries.individual_change(reading, caller.customer_id, entity_id, _change_id(caller))
+            if not again and await queries.individual(reading, caller.customer_id, entity_id):
                 raise conflict("there is a person with this id already", "individual.entityId")
             if await queries.deleted(reading, caller.customer_id, entity_id):
                 raise conflict("a person with this id was deleted", "individual.entityId")
@@ -116,6 +116,10 @@ def _plausible(person: IndividualJson, today: date, sent: Sent) -> None:
         raise _unfit(sent.place(("dateOfBirth",)), "lies in the future")
 
 
+def _change_id(caller: Caller) -> str:
+    return caller.new_id("change")
+
+
 def _unfit(place: Place, text: str) -> Problem:
     return unfit([{"loc": place, "msg": text, "type": "invalid"}])
 
@@ -126,7 +130,7 @@ async def publish(
     """Publish a change that makes the next version of a person; `after` is at the version that it was made on."""
     deleted = kind == DELETED
     data = EntityChanged(
-        changeId=str(uuid4()),
+        changeId=_change_id(caller),
         customerId=caller.customer_id,
         entityId=after.entity_id,
         entityVersion=after.version + 1,

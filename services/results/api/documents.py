@@ -1,7 +1,6 @@
 """/v2/individuals/{entityId}/documents: a person's documents, their attachments; changing them changes the person."""
 
 from typing import Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
@@ -41,8 +40,9 @@ async def create(
     before = await changing.known(parts, caller, entityId)
     document = body.document.model_dump(mode="json", exclude_none=True, exclude_unset=True, by_alias=True)
     group = document.pop("class", None) or individuals.class_of(body.document.type)
-    id = document.setdefault("documentId", str(uuid4()))
-    if merging.document_of(before.told, id):
+    given = "documentId" in document
+    id = document.setdefault("documentId", caller.new_id("document"))
+    if given and merging.document_of(before.told, id):
         raise conflict("there is a document with this id already", "document.documentId")
     return await _change(parts, caller, before, group, document, 201, level, body.comment)
 

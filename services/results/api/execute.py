@@ -1,5 +1,6 @@
 """POST …/execute: take a person on, or run a workflow on one who is known."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
@@ -16,6 +17,8 @@ from services.results.fold import CREATED, execution_id
 from services.results.service import Results
 
 router = APIRouter(tags=["Execute"], responses=models.ERRORS | models.NOT_FOUND | models.INVALID)
+
+LOOK_AGAIN_SECONDS = 0.02
 
 Named = Annotated[str, Path(pattern=r"^[^\x00]*$")]
 
@@ -116,6 +119,7 @@ async def _run(
     await parts.publisher.publish(event)
     ended = None if background == "1" else await _ended(parts, caller, execution, creation)
     if ended is None:
+        await _begun(parts, caller, execution)
         accepted = {
             "requestId": caller.request_id,
             "workflowExecutionId": execution,
@@ -147,6 +151,17 @@ async def _ended(parts: Parts, caller: Caller, execution: str, creation: EntityC
             return row if await queries.individual(reading, caller.customer_id, row["entity_id"]) else None
 
     return await parts.watch.until(execution, look, parts.wait_seconds)
+
+
+async def _begun(parts: Parts, caller: Caller, execution: str) -> None:
+    """Once every read shows that it runs, or after as long as a caller is kept waiting."""
+    try:
+        async with asyncio.timeout(parts.wait_seconds), parts.engine.connect() as reading:
+            while await queries.execution(reading, caller.customer_id, execution) is None:
+                await reading.rollback()  # to see what has come since
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    except TimeoutError:
+        return
 
 
 async def _workflow(reading: AsyncConnection, service_name: str, workflow_name: str) -> None:

@@ -12,6 +12,8 @@ from services.results.api.problems import invalid
 
 LARGEST_LIMIT = 200
 LARGEST_OFFSET = 100_000
+# The contract's documents write this of what its enums call otherwise.
+ALSO_WRITTEN = {"INPROGRESS": "IN_PROGRESS"}
 
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT)]
 Page = Annotated[int, Query(ge=1, description="From 1.")]
@@ -61,6 +63,7 @@ def fields(given: list[str] | None, allowed: Collection[str], default: str) -> l
 def listed(given: list[str] | None, name: str, allowed: Collection[str] | None = None) -> list[str]:
     """The values of a repeated parameter, whichever way it was written."""
     values = [value.strip() for one in given or [] for value in one.split(",") if value.strip()]
+    values = [ALSO_WRITTEN.get(value, value) for value in values]
     for value in values:
         if "\0" in value or (allowed is not None and value not in allowed):
             known = f"; it is one of {', '.join(sorted(allowed))}" if allowed else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
@@ -78,7 +77,7 @@ async def change(
     if before and {**known, **said} == known:
         return True
     data = ProfileChanged(
-        changeId=str(uuid4()),
+        changeId=caller.new_id("change"),
         customerId=caller.customer_id,
         entityId=entity_id,
         serviceName=service,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
@@ -73,7 +72,7 @@ async def _set_level(
     async with parts.engine.connect() as reading:
         before = await queries.level_that_holds(reading, *key)
     data = RiskAmended(
-        amendmentId=str(uuid4()),
+        amendmentId=caller.new_id("amendment"),
         customerId=caller.customer_id,
         entityId=execution["entity_id"],
         workflowExecutionId=execution["execution_id"],

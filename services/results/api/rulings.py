@@ -1,7 +1,6 @@
 """Asking for a ruling: published, decided where it is kept, and waited for."""
 
 from collections.abc import Mapping, Sequence
-from uuid import uuid4
 
 from libs.events.message import Event
 from libs.events.models import Finding, RulingRequested
@@ -26,7 +25,7 @@ def ruling(
 ) -> RulingRequested:
     """What a check is to count of a person from now on, in place of the ruling `before`."""
     return RulingRequested(
-        rulingId=str(uuid4()),
+        rulingId=caller.new_id("ruling"),
         customerId=caller.customer_id,
         entityId=person["entity_id"],
         entityVersion=person["entity_version"],

@@ -6,6 +6,8 @@ They are no part of the projection: a rebuild leaves them alone.
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.results.webhooks.tables import attempts, deliveries, keys, webhooks
+
 metadata = MetaData()
 
 api_keys = Table(
@@ -86,4 +88,8 @@ GRANTS = {
     idempotent_requests: "SELECT, INSERT, UPDATE, DELETE",
     audit_events: "SELECT, INSERT",
     approvals: "SELECT, INSERT, UPDATE",
+    webhooks: "SELECT, INSERT, UPDATE",
+    keys: "SELECT, INSERT, UPDATE",
+    deliveries: "SELECT, UPDATE",
+    attempts: "SELECT",
 }

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, cast
-from uuid import uuid4
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -62,7 +61,7 @@ MeansOf = Annotated[Means, Depends(means)]
 async def register(caller: CallerOf, parts: PartsOf, means: MeansOf, body: told.NewWebhook) -> Response:
     """It is told of what happens from now on. The answer has its secret, which cannot be read again."""
     _require_reachable(body.endpoint, means)
-    webhook_id, key_id, now = str(uuid4()), str(uuid4()), parts.clock()
+    webhook_id, key_id, now = caller.new_id("webhook"), caller.new_id("key"), parts.clock()
     row = {**_columns(body), "webhook": webhook_id, "customer": caller.customer_id}
     async with parts.engine.begin() as connection:
         if len(await store.of_customer(connection, caller.customer_id)) >= MOST_WEBHOOKS:
@@ -128,7 +127,7 @@ async def change_key(
     caller: CallerOf, parts: PartsOf, means: MeansOf, webhookId: Named, body: told.NewKey | None = None
 ) -> Response:
     """The new key signs from now on, the one before it too for a while, any older one no more."""
-    key_id, now = str(uuid4()), parts.clock()
+    key_id, now = caller.new_id("key"), parts.clock()
     ends = now + timedelta(hours=(body or told.NewKey()).overlapHours)
     async with parts.engine.begin() as connection:
         await _found(connection, caller, webhookId, change=True)

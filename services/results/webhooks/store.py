@@ -68,7 +68,8 @@ _DEPTH = text("SELECT state, count(*) AS deliveries FROM webhook_deliveries GROU
 _ADD = text("""
     INSERT INTO webhooks (webhook_id, customer_id, endpoint, functions, description, enabled,
                           created_at, created_by, updated_at, updated_by)
-    VALUES (:webhook, :customer, :endpoint, :functions, :description, :enabled, :now, :by, :now, :by)""")
+    VALUES (:webhook, :customer, :endpoint, :functions, :description, :enabled, :now, :by, :now, :by)
+    ON CONFLICT DO NOTHING""")
 _CHANGE = text("""
     UPDATE webhooks SET endpoint = :endpoint, functions = :functions, description = :description, enabled = :enabled,
         updated_at = :now, updated_by = :by
@@ -83,12 +84,13 @@ _ONE = text("""
     SELECT * FROM webhooks WHERE customer_id = :customer AND webhook_id = :webhook AND removed_at IS NULL""")
 _ONE_TO_CHANGE = text(f"{_ONE.text} FOR UPDATE")
 _KEYS = text("SELECT * FROM webhook_keys WHERE webhook_id = ANY(CAST(:webhooks AS text[])) ORDER BY created_at DESC")
-_ADD_KEY = text("INSERT INTO webhook_keys (key_id, webhook_id, created_at) VALUES (:key, :webhook, :now)")
+_ADD_KEY = text("""
+    INSERT INTO webhook_keys (key_id, webhook_id, created_at) VALUES (:key, :webhook, :now) ON CONFLICT DO NOTHING""")
 # Two keys hold at a time: the one before the newest for a while, any older one no more.
 _END_KEYS = text("""
     UPDATE webhook_keys SET ends_at = CASE WHEN ends_at IS NULL THEN CAST(:ends AS timestamptz)
                                            ELSE least(ends_at, :now) END
-    WHERE webhook_id = :webhook""")
+    WHERE webhook_id = :webhook AND key_id <> :key""")
 _LOG = text("""
     SELECT d.*, a.at AS last_at, a.status AS last_status, a.error AS last_error FROM webhook_deliveries d
     LEFT JOIN LATERAL (SELECT * FROM webhook_attempts a WHERE a.delivery_id = d.id

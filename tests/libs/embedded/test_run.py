@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,11 +15,12 @@ from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
+import requests
 
 from libs.embedded.http import get_json
 from libs.embedded.resources import LOOPBACK, free_port
 from libs.embedded.sample.answers import headers
-from libs.embedded.sample.people import PEOPLE, SamplePerson, read_people, write
+from libs.embedded.sample.people import CUSTOMER, PEOPLE, SamplePerson, read_people, write
 from libs.embedded.services import ROOT
 from libs.events.models import DateOfBirth, ExecutionStatus
 from tests.libs.embedded.polling import until
@@ -150,6 +152,97 @@ def test_a_namesake_who_is_born_when_the_listed_one_is_does_not_pass(up: Up, tmp
 def test_only_the_owner_may_read_the_secrets(up: Up) -> None:
     for name in ("token.key", "database.password", "api.key", "api.password"):
         assert (up.data / name).stat().st_mode & 0o777 == 0o600
+
+
+OPERATING = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+class Operator:
+    """Follows the operators' page, one command after the other."""
+
+    def __init__(self, up: Up) -> None:
+        self._blocks = iter(OPERATING.findall((ROOT / "docs" / "operating.md").read_text()))
+        self._functions = next(self._blocks)
+        results = next(one for one in psutil.process_iter() if is_service(one, up.data, "services.results"))
+        reaching = {name: results.environ()[name] for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP")}
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        asking = {"API": up.api, "KEY": up.key, "CUSTOMER": CUSTOMER, "USERNAME": "operator"}
+        self._env = {**os.environ, **reaching, **asking, "PATH": path}
+
+    def follow(self, begin: str, **known: str) -> str:
+        """Run the page's next command, which begins so, with what the operator knows by now; what it says."""
+        block = next(self._blocks)
+        assert block.startswith(begin)
+        script = f"set -euo pipefail\n{self._functions}\n{block}"
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=ROOT, env=self._env | known, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def ended(self) -> bool:
+        """The page has no more commands."""
+        return next(self._blocks, None) is None
+
+
+def is_service(process: psutil.Process, data: Path, module: str) -> bool:
+    try:
+        return module in process.cmdline() and str(data) in " ".join(process.environ().values())
+    except psutil.Error:
+        return False
+
+
+def state_of(up: Up, execution: str) -> str:
+    """Of an execution, as the operators' list tells it."""
+    listed = get_json(f"{up.api}/v2/executions?limit=200", headers(up.key))
+    assert listed is not None
+    return next(
+        (one["workflowExecutionState"] for one in listed["executions"] if one["workflowExecutionId"] == execution), ""
+    )
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="THE OPERATORS' PAGE WAS NOT FOLLOWED: there is no curl")
+def test_the_operators_page_is_followed_to_the_letter(up: Up) -> None:
+    operator = Operator(up)
+    listed = json.loads(operator.follow("ask"))["executions"]
+    aliases = {one.entityId for one in read_people() if one.group == "alias"}
+    case = next(one for one in listed if one["entityId"] in aliases)
+    person = {"PERSON": case["entityId"]}
+    (hit, *others) = json.loads(operator.follow("ask", **person))["processResults"]
+    resolved = json.loads(operator.follow("ask --request PATCH", **person, HIT=hit["processResultId"]))
+    assert (resolved["processResults"][0]["manualStatus"], others) == ("FALSE_POSITIVE", [])
+
+    told = operator.follow("EXECUTIONS=", **person, EXECUTION=case["workflowExecutionId"])
+    overridden, history = (json.loads(one) for one in told.replace("}{", "}\n{").splitlines())
+    assert (overridden["workflowResult"]["status"], overridden["workflowResult"]["result"]) == ("PASS", "REVIEW")
+    assert [(one["comment"], one["amendedBy"]) for one in history["overrides"]] == [("seen in person", "operator")]
+
+    kyc = next(one for one in psutil.process_iter() if is_service(one, up.data, "services.kyc"))
+    kyc.suspend()
+    try:
+        person["WAITING"] = execute_in_background(up)
+        assert until(lambda: state_of(up, person["WAITING"]) == "IN_PROGRESS")
+        waiting = json.loads(operator.follow("ask"))["executions"]
+        assert person["WAITING"] in [one["workflowExecutionId"] for one in waiting]
+        operator.follow("ask --request POST", **person)
+        assert until(lambda: state_of(up, person["WAITING"]) == "CANCELED")
+    finally:
+        kyc.resume()
+    operator.follow("ask --request POST", **person)
+    assert until(lambda: state_of(up, person["WAITING"]) == "COMPLETED")
+    operator.follow("python -m libs.streaming")
+
+    assert "equal" in operator.follow("python -m services.results rebuild --check")
+    assert operator.ended()
+
+
+def execute_in_background(up: Up) -> str:
+    """Somebody new, whose execution the caller does not wait for."""
+    new = "/v2/individuals/new/serviceprofiles/Onboarding/workflows/Individual-Onboarding/execute"
+    body = {"individual": {"name": {"givenName": "Ada", "familyName": "Nkemelu"}}}
+    told = requests.post(up.api + new, json=body, headers={**headers(up.key), "X-Frankie-Background": "1"}, timeout=60)
+    assert told.status_code == 202, told.text
+    return str(told.json()["workflowExecutionId"])
 
 
 def test_clean_leaves_a_folder_in_use_alone(up: Up) -> None:

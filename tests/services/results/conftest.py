@@ -30,6 +30,7 @@ from services.results.api.app import create_app
 from services.results.fold import TOPICS
 from services.results.service import Results
 from services.results.setup import set_up
+from tests.contract import ContractTransport
 from tests.services.results import factory
 
 HEADERS = {"api_key": "key-of-c1", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "officer"}
@@ -134,7 +135,7 @@ async def app(projection: Projection, api_engine: AsyncEngine, tmp_path: Path) -
 @pytest_asyncio.fixture
 async def api(app: FastAPI, projection: Projection) -> AsyncIterator[httpx.AsyncClient]:
     await projection.fold([factory.published()])
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = ContractTransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=HEADERS) as client:
         yield client
 

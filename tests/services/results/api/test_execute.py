@@ -12,6 +12,7 @@ from libs.events.models import EntityChanged, EntityOnboarded, WorkflowRequested
 from services.results.api import models
 from services.results.api.app import create_app
 from services.results.fold import execution_id
+from tests.contract import ContractTransport
 from tests.services.results import factory
 from tests.services.results.conftest import HEADERS, Projection, body
 
@@ -58,6 +59,32 @@ async def test_in_the_background_it_is_accepted_at_once(api: httpx.AsyncClient, 
     assert models.Running.model_validate(running.json()).workflowExecutionState == "IN_PROGRESS"
 
 
+async def test_an_answer_from_the_background_is_shown_by_every_read_after_it(projection: Projection) -> None:
+    later: list[asyncio.Task[None]] = []
+
+    class Late:
+        async def publish(self, event: Event) -> Message:
+            async def fold() -> None:
+                await asyncio.sleep(0.1)
+                await projection.fold([event])
+
+            later.append(asyncio.create_task(fold()))
+            return encode(event)
+
+    await projection.fold([factory.published()])
+    app = create_app(projection.engine, Late(), projection.broker, schema=projection.schema, wait_seconds=30)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=ContractTransport(app), base_url="http://api", headers=HEADERS) as client,
+    ):
+        told = (await client.post(NEW, json=body(), headers={"X-Frankie-Background": "1"})).json()
+        path = NEW.replace("new", told["entityId"]).replace("execute", "executions")
+        running = await client.get(f"{path}/{told['workflowExecutionId']}")
+    await asyncio.gather(*later)
+
+    assert (running.status_code, running.json()["workflowExecutionState"]) == (200, "IN_PROGRESS")
+
+
 async def test_what_takes_too_long_is_accepted(api: httpx.AsyncClient, projection: Projection) -> None:
     projection.folds = projection.runs = False
 
@@ -81,7 +108,7 @@ async def test_the_caller_is_told_when_the_projection_has_it(projection: Project
     app = create_app(projection.engine, Elsewhere(), projection.broker, schema=projection.schema, wait_seconds=30)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=HEADERS) as client,
+        httpx.AsyncClient(transport=ContractTransport(app), base_url="http://api", headers=HEADERS) as client,
     ):
         response = await client.post(NEW, json=body())
     await asyncio.gather(*later)

@@ -248,6 +248,7 @@ async def test_a_token_of_something_else_is_refused(done: httpx.AsyncClient, tok
         ({"workflowResults": ["PASS", "REVIEW"]}, [2, 1]),
         ({"workflowResults": "PASS,REVIEW"}, [2, 1]),
         ({"workflowExecutionStates": "IN_PROGRESS"}, [3]),
+        ({"workflowExecutionStates": "INPROGRESS"}, [3]),
         ({"startedAtAfter": "2026-03-01T09:30:00Z"}, [3]),
         ({"startedAtBefore": "2026-03-01T09:30:00"}, [2, 1]),
         ({"endedAtBefore": "2026-03-01T19:00:00+10:00"}, []),
