@@ -6,7 +6,7 @@ sound and their beginning, of words of addresses their beginning, of numbers and
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -51,8 +51,8 @@ def normal(field: str, text: str) -> str:
     return ALPHANUMERIC.sub("", ascii_text(text).lower())
 
 
-def values(person: Individual) -> Values:
-    """What is looked for in each field, written one way."""
+def values(person: Individual, fields: Collection[str] = FIELDS) -> Values:
+    """What is looked for in each of these fields, written one way."""
     name = person.name
     given: dict[str, Iterable[str | None]] = {
         "NAME": _full(name),
@@ -74,6 +74,7 @@ def values(person: Individual) -> Values:
     return {
         field: list(dict.fromkeys(value for text in several if text and (value := normal(field, text))))[:MOST]
         for field, several in given.items()
+        if field in fields
     }
 
 

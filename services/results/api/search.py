@@ -24,7 +24,7 @@ from services.results.tables import executions, individuals, profile_changes, se
 Json: TypeAlias = dict[str, Any]
 
 # Persons who are near are scored one by one, and of a list no more are counted.
-CANDIDATES, COUNTED = 1_000, 10_000
+CANDIDATES, COUNTED = 500, 10_000
 
 SORTED_BY = {"createdAt": individuals.c.created_at, "updatedAt": individuals.c.changed_at}
 OVERRIDDEN = executions.c.override_at.is_not(None)
@@ -104,7 +104,7 @@ async def search(
 ) -> Response:
     """Of each person their profiles. An exact search is in the order asked for, a fuzzy one the nearest first.
 
-    `meta.total` counts 10,000 at most, of a fuzzy search those among the first 1,000 who may be meant.
+    `meta.total` counts 10,000 at most, of a fuzzy search those among the first 500 who may be meant.
     """
     paged = Paged(page, limit, sort, fields(sortFields, SORTED_BY, "createdAt"))
     terms = _terms(body.search)
@@ -160,9 +160,9 @@ async def _near(reading: AsyncConnection, caller: Caller, filtered: Select[Any],
     for field, term in terms:
         for group in searching.near(caller.customer_id, field, term):
             filtered = filtered.where(KEYS.overlap(group))
-    scored = []
+    wanted, scored = dict(terms), []
     for row in await queries.all_rows(reading, filtered.limit(CANDIDATES)):
-        of_person = searching.values(Individual.model_validate(row["document"]))
+        of_person = searching.values(Individual.model_validate(row["document"]), wanted)
         told = [{"field": field, "confidence": searching.confidence(field, term, of_person)} for field, term in terms]
         if all(one["confidence"] for one in told):
             scored.append((row, told))
