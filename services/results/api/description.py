@@ -68,7 +68,8 @@ def _complete(operation: Json, words: Json, examples: Examples) -> None:
     if "requestBody" in operation:
         schema = _json(operation["requestBody"])
         operation["requestBody"].setdefault("description", f"{operation['summary']}.")
-        operation["requestBody"]["content"]["application/json"]["example"] = examples.of(schema["schema"])
+        if schema.get("schema"):
+            schema["example"] = examples.of(schema["schema"])
     for status, answer in [*operation["responses"].items()]:
         schema = _json(answer)
         if schema.get("schema", {}).get("$ref", "").endswith("/HTTPValidationError"):

@@ -210,7 +210,7 @@ async def add_key(
     connection: AsyncConnection, webhook_id: str, key_id: str, now: datetime, others_end: datetime
 ) -> None:
     """Sign with another key from now on, and with the one before until it ends."""
-    await connection.execute(_END_KEYS, {"webhook": webhook_id, "ends": others_end, "now": now})
+    await connection.execute(_END_KEYS, {"webhook": webhook_id, "key": key_id, "ends": others_end, "now": now})
     await connection.execute(_ADD_KEY, {"webhook": webhook_id, "key": key_id, "now": now})
 
 
