@@ -108,7 +108,7 @@ async def search(
     """
     paged = Paged(page, limit, sort, fields(sortFields, SORTED_BY, "createdAt"))
     terms = _terms(body.search)
-    filtered = _filtered(caller, body.filters, by_key=bool(terms))
+    filtered = _filtered(caller, body.filters)
     if body.search and body.search.type == "FUZZY":
         found = await _near(reading, caller, filtered, terms)
         rows, total = found[(page - 1) * limit : page * limit], len(found)
@@ -149,7 +149,7 @@ async def _exact(
     """A page of those who have every term, and how many there are."""
     if terms:
         wanted = [searching.exact(caller.customer_id, field, term) for field, term in terms]
-        filtered = filtered.where(KEYS.contains(wanted))
+        filtered = filtered.where(_found(caller, KEYS.contains(wanted)))
     rows = await queries.all_rows(reading, paged.of(filtered, SORTED_BY, individuals.c.entity_id))
     matched = [{"field": field, "confidence": 1.0} for field in dict(terms)]
     return [(row, matched) for row in rows], await queries.total(reading, filtered.limit(COUNTED))
@@ -157,9 +157,8 @@ async def _exact(
 
 async def _near(reading: AsyncConnection, caller: Caller, filtered: Select[Any], terms: Terms) -> list[Scored]:
     """All who are near every term, the nearest first."""
-    for field, term in terms:
-        for group in searching.near(caller.customer_id, field, term):
-            filtered = filtered.where(KEYS.overlap(group))
+    groups = [group for field, term in terms for group in searching.near(caller.customer_id, field, term)]
+    filtered = filtered.where(_found(caller, *(KEYS.overlap(group) for group in groups)))
     wanted, scored = dict(terms), []
     for row in await queries.all_rows(reading, filtered.limit(CANDIDATES)):
         of_person = searching.values(Individual.model_validate(row["document"]), wanted)
@@ -169,15 +168,20 @@ async def _near(reading: AsyncConnection, caller: Caller, filtered: Select[Any],
     return sorted(scored, key=lambda one: (-_confidence(one[1]), one[0]["entity_id"]))
 
 
+def _found(caller: Caller, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Those whose keys fit, looked up before anything else: how many they are cannot be guessed from statistics."""
+    fit = select(searched.c.entity_id).where(searched.c.customer_id == caller.customer_id, *conditions)
+    found = fit.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return individuals.c.entity_id.in_(select(found.c.entity_id))
+
+
 def _confidence(matched: Sequence[Json]) -> float:
     return round(sum(one["confidence"] for one in matched) / len(matched), 3) if matched else 1.0
 
 
-def _filtered(caller: Caller, filters: Filters, *, by_key: bool) -> Select[Any]:
-    """The persons who fit the filters, beside their keys where they are looked for by key."""
-    same = (searched.c.customer_id == individuals.c.customer_id) & (searched.c.entity_id == individuals.c.entity_id)
+def _filtered(caller: Caller, filters: Filters) -> Select[Any]:
+    """The persons who fit the filters."""
     query = select(individuals)
-    query = query.join(searched, same) if by_key else query
     return query.where(
         individuals.c.customer_id == caller.customer_id,
         queries.SHOWN,
