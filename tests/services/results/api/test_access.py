@@ -128,7 +128,8 @@ async def test_no_tenant_sees_or_changes_anothers_anything(
         response = await send(done, one, headers)
         touched = [event for event in projection.published if getattr(event.data, "customerId", "") == "c1"]
         told = [secret for secret in SECRETS if secret in response.text]
-        if touched or told or response.status_code in (401, 403) or response.status_code >= 500:
+        broken = response.status_code >= 500 and response.status_code != httpx.codes.NOT_IMPLEMENTED
+        if touched or told or broken or response.status_code in (401, 403):
             wrong.append((one.name, response.status_code, told))
     assert wrong == []
 
