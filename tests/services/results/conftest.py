@@ -88,6 +88,12 @@ class Projection:
         return told
 
 
+def as_the_api(database: str) -> AsyncEngine:
+    """A database as the API's process is let in: with its own role's rights."""
+    url = make_url(database).set(username=roles.API, password=API_PASSWORD)
+    return connect(url.render_as_string(hide_password=False), pool=8)
+
+
 @pytest_asyncio.fixture(scope="session")
 async def results_database(embedded_database: RunningDatabase) -> str:
     """One database for all of these tests; each has a schema of its own. Two customers have a key with every role."""
@@ -111,9 +117,7 @@ async def projection(results_database: str) -> AsyncIterator[Projection]:
 
 @pytest_asyncio.fixture
 async def api_engine(results_database: str) -> AsyncIterator[AsyncEngine]:
-    """As the API's process is let in: with its own role's rights."""
-    url = make_url(results_database).set(username=roles.API, password=API_PASSWORD)
-    engine = connect(url.render_as_string(hide_password=False), pool=8)
+    engine = as_the_api(results_database)
     yield engine
     await engine.dispose()
 

@@ -5,7 +5,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +19,12 @@ from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message
+from libs.store import roles
 from libs.store.engine import connect
 from libs.streaming.memory import MemoryBroker
 from libs.streaming.transaction import Transaction
 from services.results import setup, tables
+from services.results.api import issuing
 from services.results.api.app import create_app
 from services.results.api.webhooks import Means
 from services.results.service import Results
@@ -30,11 +32,12 @@ from services.results.webhooks.addresses import Reachable, networks
 from services.results.webhooks.raising import Raising
 from services.results.webhooks.sending import Sender
 from services.results.webhooks.worker import Worker
+from tests.contract import ContractTransport
 from tests.services.results import factory
+from tests.services.results.conftest import API_PASSWORD, HEADERS, OTHER_CUSTOMER, as_the_api
 
 MASTER = b"a key for tests"
 LOOPBACK = Reachable(networks(["127.0.0.0/8"]))
-HEADERS = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "officer"}
 
 
 @dataclass
@@ -142,6 +145,9 @@ async def webhooks_database(embedded_database: RunningDatabase) -> str:
     """One database for all of these tests."""
     url = fresh_database(embedded_database, "webhooks")
     await setup.set_up(url, MemoryBroker())
+    await roles.let_in(url, roles.API, API_PASSWORD)
+    for headers in (HEADERS, OTHER_CUSTOMER):
+        await issuing.ensure(url, headers["api_key"], headers["X-Frankie-CustomerID"])
     return url
 
 
@@ -158,17 +164,15 @@ async def told(webhooks_database: str) -> AsyncIterator[Told]:
 
 
 @pytest_asyncio.fixture
-async def api(told: Told) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(told.engine, told, told.broker, wait_seconds=0.2, webhook_means=Means(MASTER, LOOPBACK))
+async def api(told: Told, webhooks_database: str) -> AsyncIterator[httpx.AsyncClient]:
+    engine = as_the_api(webhooks_database)
+    app = create_app(engine, told, told.broker, wait_seconds=0.2, webhook_means=Means(MASTER, LOOPBACK))
     async with app.router.lifespan_context(app):
-        app.state.parts = type(app.state.parts)(*_parts(app.state.parts), told.clock)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        app.state.parts = replace(app.state.parts, clock=told.clock)
+        transport = ContractTransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=HEADERS) as client:
             yield client
-
-
-def _parts(parts: Any) -> tuple[Any, ...]:
-    return parts.engine, parts.publisher, parts.watch, parts.wait_seconds
+    await engine.dispose()
 
 
 @pytest_asyncio.fixture

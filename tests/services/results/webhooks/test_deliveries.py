@@ -13,6 +13,7 @@ from services.results.webhooks import store
 from services.results.webhooks.addresses import Reachable
 from services.results.webhooks.sending import Sender
 from tests.services.results import factory
+from tests.services.results.conftest import OTHER_CUSTOMER
 from tests.services.results.webhooks.conftest import Received, Receiver, Told, registered, status
 
 BEGIN = factory.onboarded()
@@ -101,7 +102,7 @@ async def test_another_customers_webhook_and_one_that_is_not_enabled_hear_nothin
 ) -> None:
     await registered(api, receiver, enabled=False)
     body = {"endpoint": receiver.url}
-    await api.post("/v2/webhooks", json=body, headers={"X-Frankie-CustomerID": "c2"})
+    await api.post("/v2/webhooks", json=body, headers=OTHER_CUSTOMER)
     await told.fold(*STORY)
     await told.deliver()
     assert receiver.connections == 0

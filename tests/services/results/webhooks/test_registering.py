@@ -11,7 +11,8 @@ from services.results.api.app import create_app
 from services.results.api.webhooks import MOST_WEBHOOKS, Means
 from services.results.webhooks.addresses import Reachable
 from tests.services.results import factory
-from tests.services.results.webhooks.conftest import HEADERS, MASTER, Receiver, Told, registered
+from tests.services.results.conftest import HEADERS, OTHER_CUSTOMER
+from tests.services.results.webhooks.conftest import MASTER, Receiver, Told, registered
 
 BEGIN = factory.onboarded()
 STORY = [BEGIN, *factory.story(BEGIN)]
@@ -103,7 +104,7 @@ async def test_without_a_master_key_webhooks_are_not_set_up(told: Told) -> None:
 
 async def test_another_customer_finds_nothing_of_it(api: httpx.AsyncClient) -> None:
     one = f"/v2/webhooks/{(await api.post('/v2/webhooks', json={'endpoint': PUBLIC})).json()['webhook']['webhookId']}"
-    other = {"X-Frankie-CustomerID": "c2"}
+    other = OTHER_CUSTOMER
     asked = [("GET", one), ("PATCH", one), ("DELETE", one), ("POST", f"{one}/keys"), ("GET", f"{one}/deliveries")]
     asked += [
         ("GET", f"{one}/deliveries/1"),
