@@ -7,13 +7,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     StringConstraints,
     WithJsonSchema,
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from services.results import dates
 
@@ -88,6 +90,12 @@ class AlternateNameJson(NameJson):
     type: Literal["OTHER", "ALIAS", "PREVIOUS"] | None = None
 
 
+def _unserialized(schema: Any) -> Any:
+    """A model's schema, within those of its validators, without its own serializer."""
+    inner = {"schema": _unserialized(schema["schema"])} if schema["type"] == "function-after" else {}
+    return {name: value for name, value in schema.items() if name != "serialization"} | inner
+
+
 class DateJson(Part):
     """A date: normalized, or by part, or as people write it."""
 
@@ -114,6 +122,11 @@ class DateJson(Part):
     def parts(self) -> dict[str, str]:
         """Year, month and day, as far as they are known, beside the whole."""
         return parts_of(self.iso)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What is told has the fields of what is taken: the serializer only fills them."""
+        return handler(_unserialized(schema))
 
     @model_serializer(mode="wrap")
     def _whole(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _json(name: str) -> Column[Any]:
 
 def _list_by(name: str, *columns: str) -> Index:
     """An order of a customer's executions, with all that a list of them may be narrowed by."""
-    with_them = ("state", "status", "service_name", "workflow_name", "started_at")
+    with_them = ("entity_id", "state", "status", "service_name", "workflow_name", "started_at")
     return Index(
         f"executions_by_{name}",
         *("customer_id", *columns, "execution_id"),

@@ -22,7 +22,7 @@ from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
 from services.results.policy import Reevaluation, load
 from tests.factory import onboarded, person
-from tests.flows.system import System, execution_of, shared_check
+from tests.flows.system import API_KEY, System, execution_of, shared_check
 
 Json = dict[str, Any]
 
@@ -61,7 +61,7 @@ async def calling(system: System) -> AsyncIterator[Caller]:
         system.engines["results"], ProducerPublisher(system.broker.producer()), system.broker, wait_seconds=60
     )
     app.state.parts = replace(app.state.parts, clock=system.clock)
-    headers = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "Ana"}
+    headers = {"api_key": API_KEY, "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "Ana"}
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=headers) as client,

@@ -46,16 +46,18 @@ async def api(system: System, held: Sequence[str] = ()) -> AsyncIterator[str]:
             seen.set()
         return response
 
+    ended = asyncio.Event()
+
     async def run() -> None:
-        while True:
+        while not ended.is_set():
             await system.settle(without=() if seen.is_set() else held)
             await asyncio.sleep(0.01)
 
     running = asyncio.create_task(run())
     async with app.router.lifespan_context(app), serving(app) as address:
         yield address
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    ended.set()
+    await running
 
 
 async def test_a_whole_case_with_nothing_but_requests(system: System) -> None:

@@ -7,9 +7,9 @@ from libs.events.codec import encode
 from libs.events.message import Event, Message
 from libs.streaming.tracing import tracing
 from services.results.api.app import create_app
-from tests.flows.system import System
+from tests.flows.system import API_KEY, System
 
-HEADERS = {"api_key": "key", "X-Frankie-CustomerID": "c1", "X-Frankie-Background": "1"}
+HEADERS = {"api_key": API_KEY, "X-Frankie-CustomerID": "c1", "X-Frankie-Background": "1"}
 EXECUTE = "/v2/individuals/new/serviceprofiles/Onboarding/workflows/Individual-Onboarding/execute"
 CALLERS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

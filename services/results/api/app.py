@@ -135,6 +135,7 @@ def create_app(
 
     @app.get("/health/live", tags=["Health"], summary="It hears of what has settled")
     async def live() -> Response:
+        """503 once it does not any more: what waits for an answer would wait in vain."""
         return answer(200, {"status": "live"}) if watch.goes_on else answer(503, {"status": "not live"})
 
     @app.get("/health/ready", tags=["Health"], summary="The projection can be read")

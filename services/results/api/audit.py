@@ -20,8 +20,18 @@ from services.results.api.caller import Caller
 from services.results.api.tables import audit_events
 from services.results.documents import present
 
-# Told in columns of their own.
-_APART = {"customerId", "requestId", "comment", "cause", "requestedBy", "amendedBy", "updatedBy", "createdBy"}
+# Told in columns of their own, or what is kept of a person.
+_APART = {
+    "document",
+    "customerId",
+    "requestId",
+    "comment",
+    "cause",
+    "requestedBy",
+    "amendedBy",
+    "updatedBy",
+    "createdBy",
+}
 _PLAIN = (str, int, float, bool)
 
 

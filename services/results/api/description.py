@@ -1,6 +1,7 @@
 """The API's own description: FastAPI's, with the contract's names of operations, and an example of everything."""
 
 import re
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from fastapi.routing import APIRoute
 
 from services.results.api.contract import operations, place
 from services.results.api.examples import Examples
+from services.results.api.gate import REPEATABLE
+from services.results.api.repeats import HEADER
 
 Json = dict[str, Any]
 
@@ -19,6 +22,11 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # What FastAPI says where a route does not: answers of its own that are never given here.
 FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 SAYS_NOTHING = "Successful Response"
+ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+REPEATED = {
+    "409": "A request with this Idempotency-Key is being answered.",
+    "422": "The Idempotency-Key was used for another request.",
+}
 
 
 class Described(FastAPI):
@@ -56,8 +64,21 @@ def complete(document: Json) -> Json:
     for item in document["paths"].values():
         for method in METHODS:
             if method in item:
+                _drop_frameworks_own(item[method])
+                _tell_of_repeats(method, item[method])
                 _complete(item[method], words, examples)
     return document
+
+
+def _tell_of_repeats(method: str, operation: Json) -> None:
+    """An Idempotency-Key, which every caller may send, means something to some methods only."""
+    parameters = operation.get("parameters", [])
+    keys = [one for one in parameters if one["name"] == HEADER]
+    if keys and method.upper() in REPEATABLE:
+        for status, text in REPEATED.items():
+            operation["responses"].setdefault(status, {"description": text, "content": deepcopy(ERROR)})
+    else:
+        operation["parameters"] = [one for one in parameters if one not in keys]
 
 
 def _complete(operation: Json, words: Json, examples: Examples) -> None:
@@ -66,24 +87,30 @@ def _complete(operation: Json, words: Json, examples: Examples) -> None:
         parameter.setdefault("description", schema.get("description") or words["parameters"].get(name, ""))
         parameter.setdefault("example", examples.of(schema, name))
     if "requestBody" in operation:
-        schema = _json(operation["requestBody"])
         operation["requestBody"].setdefault("description", f"{operation['summary']}.")
-        if schema.get("schema"):
-            schema["example"] = examples.of(schema["schema"])
-    for status, answer in [*operation["responses"].items()]:
-        schema = _json(answer)
-        if schema.get("schema", {}).get("$ref", "").endswith("/HTTPValidationError"):
-            del operation["responses"][status]
-            continue
+        _give_examples(operation["requestBody"], examples)
+    for answer in operation["responses"].values():
         if answer["description"] == SAYS_NOTHING:
             answer["description"] = f"{operation['summary']}."
-        if schema.get("schema"):
-            schema["example"] = examples.of(schema["schema"])
+        _give_examples(answer, examples)
 
 
-def _json(of: Json) -> Json:
-    """What stands of the JSON of a body or an answer."""
-    return dict.get(of.get("content", {}), "application/json", {})
+def _give_examples(of: Json, examples: Examples) -> None:
+    """To each form of a body or an answer that is described."""
+    for form in _forms(of):
+        if form.get("schema"):
+            form["example"] = examples.of(form["schema"])
+
+
+def _drop_frameworks_own(operation: Json) -> None:
+    for status, answer in [*operation["responses"].items()]:
+        if any(form.get("schema", {}).get("$ref", "").endswith(FRAMEWORKS_OWN) for form in _forms(answer)):
+            del operation["responses"][status]
+
+
+def _forms(of: Json) -> list[Json]:
+    """A body or an answer in each of its media types."""
+    return [*of.get("content", {}).values()]
 
 
 @cache

@@ -46,6 +46,13 @@ async def create_and_execute(
     async with parts.engine.connect() as reading:
         await _workflow(reading, serviceName, workflowName)
     person = await changing.created(parts, caller, body.individual)
+    caller.trail.execution_id = execution_id(caller.new_id("event"))
+    caller.trail.after = {
+        "entityId": person.entity_id,
+        "entityVersion": person.version + 1,
+        "serviceName": serviceName,
+        "workflowName": workflowName,
+    }
     creation = await changing.publish(parts, caller, person, CREATED)
     if body.individual.entityId:
         # Another may take the id on at the same time.

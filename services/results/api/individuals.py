@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from services.results import retention
 from services.results.api import changing, models, profiles
 from services.results.api.attachments import AnyLevel, Level
-from services.results.api.caller import CallerOf
+from services.results.api.caller import Background, CallerOf
 from services.results.api.execute import Named
 from services.results.api.parts import PartsOf
 from services.results.api.problems import answer
@@ -65,11 +65,11 @@ async def update(
     summary="Delete a person",
     responses={200: {"model": models.Deleted}, **changing.LATER, **models.NOT_FOUND},
 )
-async def delete(caller: CallerOf, parts: PartsOf, entityId: Named) -> Response:
+async def delete(caller: CallerOf, parts: PartsOf, entityId: Named, background: Background = "0") -> Response:
     """Hidden from every read from now on, and watched no more; the records are kept as long as the country asks."""
     person = await changing.known(parts, caller, entityId)
     until = retention.kept_until(person.told, parts.clock().date())
     data = await changing.publish(parts, caller, person, DELETED, kept_until=until.isoformat())
-    if await changing.decided(parts, data) is None:
+    if background == "1" or await changing.decided(parts, data) is None:
         return changing.later(caller, entityId)
     return answer(200, {"requestId": caller.request_id, "entityId": entityId})

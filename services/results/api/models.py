@@ -53,7 +53,7 @@ class OnlyId(Answer):
     entityId: str
 
 
-ShownIndividual = OnlyId | IndividualJson
+ShownIndividual = IndividualJson | OnlyId
 
 
 class ExecuteNew(Part):
@@ -535,7 +535,7 @@ class OnlyDocumentId(Answer):
     documentId: str
 
 
-Document = OnlyDocumentId | DocumentJson
+Document = DocumentJson | OnlyDocumentId
 
 
 class Documents(Answer):

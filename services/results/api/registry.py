@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from libs.events.catalogue import fingerprint, is_full, topics
@@ -19,7 +20,7 @@ FULL, BACKWARD = "FULL_TRANSITIVE", "BACKWARD_TRANSITIVE"
 NO_SUBJECT, NO_VERSION, NO_SCHEMA, BAD_SCHEMA, BAD_VERSION, READ_ONLY = 40401, 40402, 40403, 42201, 42202, 42205
 
 
-class Told(Response):
+class Told(JSONResponse):
     """An answer in the registry's own media type."""
 
     media_type = TYPE
@@ -78,12 +79,13 @@ BAD_QUERY: dict[int | str, dict[str, Any]] = {
 ASKED = {
     "requestBody": {
         "required": True,
-        "content": {TYPE: {"schema": {"type": "object", "properties": {"schema": {"type": "string"}}}}},
+        "content": {TYPE: {"schema": SchemaText.model_json_schema()}},
     }
 }
 
 router = APIRouter(prefix="/registry", tags=["Schema registry"], default_response_class=Told)
 
+Subjects = Annotated[list[str], Field(examples=[["entity.onboarded-value"]])]
 Id = Annotated[str, Path(description="As it stands in a record's first five bytes.")]
 Subject = Annotated[str, Path(description="The topic's name and -value.")]
 
@@ -91,8 +93,8 @@ Subject = Annotated[str, Path(description="The topic's name and -value.")]
 @router.get(
     "/subjects",
     summary="The topics whose values have a schema",
-    response_model=list[str],
-    responses=BAD_QUERY | INVALID,
+    response_model=Subjects,
+    responses=BAD_QUERY,
 )
 async def subjects(
     subjectPrefix: str = "",
@@ -108,7 +110,7 @@ async def subjects(
     "/subjects/{subject}/versions",
     summary="The versions of a topic's schema",
     response_model=list[int],
-    responses=NOT_FOUND | INVALID,
+    responses=NOT_FOUND,
 )
 async def subject_versions(subject: Subject) -> Response:
     """From 1."""
@@ -164,9 +166,7 @@ async def register(subject: Subject, request: Request) -> Response:
     return _looked_up(subject, await request.body(), READ_ONLY, "schemas are released with the project, not registered")
 
 
-@router.get(
-    "/schemas/ids/{id}", summary="The schema with an id", response_model=SchemaText, responses=NOT_FOUND | INVALID
-)
+@router.get("/schemas/ids/{id}", summary="The schema with an id", response_model=SchemaText, responses=NOT_FOUND)
 async def schema_of(id: Id) -> Response:
     """Ids never change their meaning."""
     found = _by_id(id)
@@ -177,7 +177,7 @@ async def schema_of(id: Id) -> Response:
     "/schemas/ids/{id}/schema",
     summary="The schema itself",
     response_model=dict[str, Any],
-    responses=NOT_FOUND | INVALID,
+    responses=NOT_FOUND,
 )
 async def schema_itself(id: Id) -> Response:
     """As it was released."""
@@ -188,8 +188,8 @@ async def schema_itself(id: Id) -> Response:
 @router.get(
     "/schemas/ids/{id}/subjects",
     summary="The topics that carry a schema",
-    response_model=list[str],
-    responses=NOT_FOUND | INVALID,
+    response_model=Subjects,
+    responses=NOT_FOUND,
 )
 async def schema_subjects(id: Id) -> Response:
     """One record may be carried by several topics."""
@@ -201,7 +201,7 @@ async def schema_subjects(id: Id) -> Response:
     "/schemas/ids/{id}/versions",
     summary="Which version of which topic a schema is",
     response_model=list[SubjectVersion],
-    responses=NOT_FOUND | INVALID,
+    responses=NOT_FOUND,
 )
 async def schema_versions(id: Id) -> Response:
     """One record may be carried by several topics."""
@@ -211,7 +211,11 @@ async def schema_versions(id: Id) -> Response:
     return _answer([{"subject": one, "version": found.version} for one in _subjects_of(found)])
 
 
-@router.get("/schemas/types", summary="The kinds of schema that there are", response_model=list[str])
+@router.get(
+    "/schemas/types",
+    summary="The kinds of schema that there are",
+    response_model=Annotated[list[str], Field(examples=[["AVRO"]])],
+)
 async def types() -> Response:
     """Avro."""
     return _answer(["AVRO"])
@@ -227,7 +231,7 @@ async def config() -> Response:
     "/config/{subject}",
     summary="Which changes of a topic's schema are compatible",
     response_model=Compatibility,
-    responses=NOT_FOUND | INVALID,
+    responses=NOT_FOUND,
 )
 async def subject_config(subject: Subject) -> Response:
     """Events outlive their writers and are read by older services too; a command's one reader is deployed first."""
@@ -305,4 +309,4 @@ def _error(code: int, text: str) -> Response:
 
 
 def _answer(content: object, status: int = 200) -> Response:
-    return Told(orjson.dumps(content), status)
+    return Told(content, status)

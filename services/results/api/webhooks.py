@@ -27,6 +27,7 @@ LOG = ONE + "/deliveries"
 
 router = APIRouter(tags=["Webhooks"], responses=models.ERRORS)
 FOUND = models.NOT_FOUND
+NOT_SET_UP: dict[int | str, dict[str, Any]] = {503: {"model": models.Error, "description": "Webhooks are not set up."}}
 
 Number = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
@@ -56,7 +57,7 @@ MeansOf = Annotated[Means, Depends(means)]
 
 @router.post(
     "/v2/webhooks", status_code=201, summary="Register a webhook", responses={201: {"model": told.WebhookWithSecret}}
-    | models.CONFLICT | models.INVALID,
+    | models.CONFLICT | models.INVALID | NOT_SET_UP,
 )  # fmt: skip
 async def register(caller: CallerOf, parts: PartsOf, means: MeansOf, body: told.NewWebhook) -> Response:
     """It is told of what happens from now on. The answer has its secret, which cannot be read again."""
@@ -90,7 +91,8 @@ async def webhook(caller: CallerOf, parts: PartsOf, webhookId: Named) -> Respons
     return answer(200, {"requestId": caller.request_id, "webhook": found})
 
 
-@router.patch(ONE, summary="Change a webhook", response_model=told.OneWebhook, responses=FOUND | models.INVALID)
+@router.patch(ONE, summary="Change a webhook", response_model=told.OneWebhook,
+              responses=FOUND | models.INVALID | NOT_SET_UP)  # fmt: skip
 async def change(
     caller: CallerOf, parts: PartsOf, means: MeansOf, webhookId: Named, body: told.WebhookChange
 ) -> Response:
@@ -121,7 +123,7 @@ async def remove(caller: CallerOf, parts: PartsOf, webhookId: Named) -> Response
 
 @router.post(
     ONE + "/keys", status_code=201, summary="Change the key", responses={201: {"model": told.WebhookWithSecret}}
-    | FOUND | models.INVALID,
+    | FOUND | models.INVALID | NOT_SET_UP,
 )  # fmt: skip
 async def change_key(
     caller: CallerOf, parts: PartsOf, means: MeansOf, webhookId: Named, body: told.NewKey | None = None

@@ -27,9 +27,11 @@ from services.orchestration.rulings import Rulings
 from services.results import tables
 from services.results.api import issuing
 from services.results.api.app import create_app
+from services.results.api.webhooks import Means
 from services.results.fold import TOPICS
 from services.results.service import Results
 from services.results.setup import set_up
+from services.results.webhooks.addresses import Reachable, networks
 from tests.contract import ContractTransport
 from tests.services.results import factory
 
@@ -131,6 +133,7 @@ async def app(projection: Projection, api_engine: AsyncEngine, tmp_path: Path) -
         schema=projection.schema,
         wait_seconds=0.2,
         blobs=Directory(tmp_path),
+        webhook_means=Means(b"a key for tests", Reachable(networks(["127.0.0.0/8"]))),
     )
     async with built.router.lifespan_context(built):
         yield built

@@ -17,6 +17,7 @@ from services.results.api.issuing import NewKey
 from services.results.api.keys import new_key
 from services.results.api.parts import now
 from services.results.fold import execution_id
+from tests.contract import ContractTransport
 from tests.services.results import factory
 from tests.services.results.conftest import HEADERS, OTHER_CUSTOMER, Projection
 
@@ -164,7 +165,7 @@ async def test_a_route_without_a_row_lets_nobody_in(
 ) -> None:
     monkeypatch.setattr("services.results.api.app.operations", lambda: Operations([]))
     app = create_app(api_engine, projection, projection.broker, schema=projection.schema)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=HEADERS) as client:
+    async with httpx.AsyncClient(transport=ContractTransport(app), base_url="http://api", headers=HEADERS) as client:
         response = await client.get("/v2/workflows")
     assert (response.status_code, response.json()["errorCode"]) == (403, "FORBIDDEN")
 

@@ -82,6 +82,22 @@ def test_everything_has_an_example_that_fits(description: Json) -> None:
     assert wrong == []
 
 
+def test_an_idempotency_key_is_told_of_where_it_means_something(description: Json) -> None:
+    told = {
+        name: operation["responses"].keys()
+        for name, operation in each(description)
+        if any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
+    }
+    assert told.keys() == {name for name, _ in each(description) if re.match("(POST|PATCH) /v2/", name)}
+    assert [name for name, statuses in told.items() if not {"409", "422"} <= statuses] == []
+
+
+def test_a_person_is_told_with_every_field(description: Json) -> None:
+    answer = description["paths"]["/v2/individuals/{entityId}"]["get"]["responses"]["200"]["content"]
+    shown = answer["application/json"]["example"]["individual"]
+    assert (shown["name"]["familyName"], shown["dateOfBirth"]["normalized"]) == ("Nkemelu", "1990-01-31")
+
+
 def test_what_is_released_breaks_no_client_and_is_what_is_served(description: Json) -> None:
     released = openapi.released()
     assert released is not None

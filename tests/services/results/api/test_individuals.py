@@ -254,6 +254,16 @@ async def test_a_deleted_person_is_hidden_from_every_read(api: httpx.AsyncClient
     assert (row.kept_until, row.executions) == (f"{projection.published[-1].time.year + 5}{row.kept_until[4:]}", 1)
 
 
+async def test_one_is_deleted_in_the_background(api: httpx.AsyncClient) -> None:
+    created = (await api.post(ALL, json=body(entityId="e1"))).status_code
+
+    response = await api.delete(f"{ALL}/e1", headers={"X-Frankie-Background": "1"})
+
+    assert (created, response.status_code) == (201, 202)
+    assert models.ChangeAccepted.model_validate(response.json()).entityId == "e1"
+    assert (await api.get(f"{ALL}/e1")).status_code == 404
+
+
 async def test_whose_projection_is_late_is_told_so(api: httpx.AsyncClient, projection: Projection) -> None:
     projection.folds = False
     response = await api.post(ALL, json=body())

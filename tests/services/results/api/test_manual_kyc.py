@@ -11,7 +11,7 @@ from libs.events.models import Document, RulingRequested
 from services.results import rebuild, tables
 from services.results.api import models
 from tests.services.results import factory
-from tests.services.results.conftest import Projection
+from tests.services.results.conftest import OTHER_CUSTOMER, Projection
 
 TODAY = "2026-01-15"
 
@@ -158,7 +158,7 @@ async def test_another_customers_person_is_not_there(api: httpx.AsyncClient) -> 
     response = await api.post(
         "/v2/individuals/e1/results/mkyc",
         json={"approvedBy": "x", "approvedDocuments": ["passport"]},
-        headers={"X-Frankie-CustomerID": "c2"},
+        headers=OTHER_CUSTOMER,
     )
     assert response.status_code == 404
 

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.results.api import issuing
 from tests.benchmarks import queries
 from tests.services.results import factory
 from tests.services.results.conftest import Projection
 
 MANY = 20_000
 BIG = {table.name for table in queries.BIG}
-HEADERS = {"X-Frankie-CustomerID": queries.CUSTOMER}
+HEADERS = {"api_key": "key-of-many", "X-Frankie-CustomerID": queries.CUSTOMER}
 PATHS = queries.requests(MANY, factory.SERVICE, factory.WORKFLOW)
 
 
@@ -40,12 +41,15 @@ def scanned(plan: dict[str, Any]) -> Iterator[str]:
         yield from scanned(part)
 
 
-async def test_no_big_table_is_read_from_end_to_end(projection: Projection, api: httpx.AsyncClient) -> None:
+async def test_no_big_table_is_read_from_end_to_end(
+    projection: Projection, api: httpx.AsyncClient, api_engine: AsyncEngine, results_database: str
+) -> None:
+    await issuing.ensure(results_database, HEADERS["api_key"], queries.CUSTOMER)
     for number in range(4):
         begin = factory.onboarded(f"e{number}")
         await projection.fold([begin, *factory.story(begin)])
     await queries.seed(projection.engine, MANY, "c1", projection.schema)
-    with statements(projection.engine) as asked:
+    with statements(api_engine) as asked:
         for kind, paths in PATHS.items():
             for path in paths[:2]:
                 answer = await api.get(path, headers=HEADERS)

@@ -84,7 +84,7 @@ async def test_another_request_under_the_same_key_is_refused(
     assert response.status_code == 422
     (detail,) = models.Error.model_validate(response.json()).details
     assert detail.issueLocation == "header.Idempotency-Key"
-    assert len(projection.published) == 1
+    assert len(onboarded(projection)) == 1
 
 
 async def test_a_key_is_its_customers_own(api: httpx.AsyncClient, projection: Projection) -> None:
@@ -155,8 +155,8 @@ async def test_a_broker_that_fails_leaves_the_request_to_the_next(
     statuses = [(await api.post(NEW, json=body(), headers=same)).status_code for _ in range(3)]
 
     assert statuses == [503, 200, 200]
-    assert len(tried) == 2
-    assert len(set(tried)) == 1
+    created, again, started = tried
+    assert created == again != started
 
 
 def test_what_an_operation_makes_has_ids_that_follow_from_its_request() -> None:

@@ -8,6 +8,8 @@ from fastapi import FastAPI
 
 from libs.events.catalogue import SCHEMAS
 from services.results.api.openapi import RELEASED
+from services.results.api.webhooks import Means
+from services.results.webhooks.addresses import Reachable
 from tests.services.results import factory
 from tests.services.results.conftest import HEADERS, Projection
 from tests.serving import serving
@@ -24,6 +26,7 @@ async def test_nothing_that_is_sent_gets_an_answer_that_is_not_described(
     app: FastAPI, projection: Projection, tmp_path: Path
 ) -> None:
     await projection.fold([factory.published(), BEGIN, *factory.story(BEGIN, hit=True)])
+    app.state.webhooks = Means(b"a key for tests", Reachable())
     async with serving(app) as address:
         asked = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "schemathesis.cli", "run", SCHEMAS / RELEASED, "--url", address),
