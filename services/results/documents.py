@@ -185,7 +185,8 @@ def summary(step: StepResult) -> Json:
         }
     if step.searchedBy:
         return present(searchedBy=step.searchedBy, fuzziness=step.fuzziness)
-    told: Json = dict(outcome.counts)
+    # Of a RISK step the contract's summaries have the name alone; its factors stand in the assessment.
+    told: Json = {} if outcome.stepName == "RISK" else dict(outcome.counts)
     if outcome.decision is not None:
         told["workflowExecutionResult"] = outcome.decision.status.value
     return told

@@ -100,11 +100,14 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
 async def test_a_whole_case_with_a_generated_client(system: System, generated: Callable[[str], Any]) -> None:
     headers = {"api_key": KEY, "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "analyst"}
     models = generated("execute_new"), generated("resolve"), generated("override")
-    async with api(system) as address:
-        client = generated("client").Client(address, headers=headers, timeout=60, raise_on_unexpected_status=True)
+    client = generated("client").Client
+    async with (
+        api(system) as address,
+        client(address, headers=headers, timeout=60, raise_on_unexpected_status=True) as connected,
+    ):
 
         async def ask(operation: str, *place: str, **given: Any) -> Any:
-            answered = await generated(operation).asyncio_detailed(*place, client=client, **given)
+            answered = await generated(operation).asyncio_detailed(*place, client=connected, **given)
             assert answered.status_code == 200, answered.content
             return answered.parsed
 
