@@ -23,11 +23,12 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.settings import Settings
 from services.results import tables
+from services.results.api import issuing
 from services.results.store import quoted
 from tests.benchmarks.system import Ends, Measured, onboardings, percentile
 
-EXECUTIONS, MODELS, ASKED, SEED = 200_000, 60, 100, 7
-CUSTOMER, MODEL = "many", "bench-1"
+EXECUTIONS, MODELS, ASKED, SEED = 1_000_000, 60, 100, 7
+CUSTOMER, MODEL, KEY = "many", "bench-1", "a key of the benchmark"
 # Executions of one person; the chapters of each whose results are copied, and of these the first of a step.
 OF_ONE, CHAPTERS = 3, 3
 AT_ONCE, SECONDS = 16, 15
@@ -110,7 +111,8 @@ async def run(system: Measured, count: int = EXECUTIONS) -> dict[str, Any]:
     await seed(engine, count)
     seeded = time.perf_counter() - begun
     await engine.dispose()
-    headers = {"api_key": "bench", "X-Frankie-CustomerID": CUSTOMER}
+    await issuing.ensure(database_url(system.database, "results"), KEY, CUSTOMER)
+    headers = {"api_key": KEY, "X-Frankie-CustomerID": CUSTOMER}
     kinds = requests(count)
     async with httpx.AsyncClient(base_url=system.api, headers=headers, timeout=30) as client:
         alone = {kind: [await _milliseconds(client, path) for path in paths] for kind, paths in kinds.items()}
