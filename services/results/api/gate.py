@@ -122,7 +122,7 @@ class Gate:
             await self._repeats.abandon(claim)
             raise
         kept = answer.answered()
-        if kept.status >= 500:
+        if kept.status >= 500 or caller.trail.secret:
             await self._repeats.abandon(claim)
         elif kept.status < 300 or caller.trail.written:
             await self._repeats.answered(claim, kept)

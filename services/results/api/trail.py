@@ -16,3 +16,5 @@ class Trail:
     entity_id: str | None = None
     execution_id: str | None = None
     written: bool = False
+    secret: bool = False
+    """The answer has what stands nowhere: a repeat is done again, under the same ids, instead of being kept."""

@@ -62,6 +62,7 @@ MeansOf = Annotated[Means, Depends(means)]
 async def register(caller: CallerOf, parts: PartsOf, means: MeansOf, body: told.NewWebhook) -> Response:
     """It is told of what happens from now on. The answer has its secret, which cannot be read again."""
     _require_reachable(body.endpoint, means)
+    caller.trail.secret = True
     webhook_id, key_id, now = caller.new_id("webhook"), caller.new_id("key"), parts.clock()
     row = {**_columns(body), "webhook": webhook_id, "customer": caller.customer_id}
     async with parts.engine.begin() as connection:
@@ -129,6 +130,7 @@ async def change_key(
     caller: CallerOf, parts: PartsOf, means: MeansOf, webhookId: Named, body: told.NewKey | None = None
 ) -> Response:
     """The new key signs from now on, the one before it too for a while, any older one no more."""
+    caller.trail.secret = True
     key_id, now = caller.new_id("key"), parts.clock()
     ends = now + timedelta(hours=(body or told.NewKey()).overlapHours)
     async with parts.engine.begin() as connection:

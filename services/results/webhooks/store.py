@@ -209,9 +209,10 @@ async def keys(connection: AsyncConnection, webhook_ids: Sequence[str]) -> list[
 async def add_key(
     connection: AsyncConnection, webhook_id: str, key_id: str, now: datetime, others_end: datetime
 ) -> None:
-    """Sign with another key from now on, and with the one before until it ends."""
-    await connection.execute(_END_KEYS, {"webhook": webhook_id, "key": key_id, "ends": others_end, "now": now})
-    await connection.execute(_ADD_KEY, {"webhook": webhook_id, "key": key_id, "now": now})
+    """Sign with another key from now on, and with the one before until it ends; one that is there changes nothing."""
+    added = await connection.execute(_ADD_KEY, {"webhook": webhook_id, "key": key_id, "now": now})
+    if added.rowcount:
+        await connection.execute(_END_KEYS, {"webhook": webhook_id, "key": key_id, "ends": others_end, "now": now})
 
 
 async def log(

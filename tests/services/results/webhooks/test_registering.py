@@ -135,3 +135,19 @@ async def test_pages_of_the_log(api: httpx.AsyncClient, told: Told, receiver: Re
     assert second.nextBefore is None
     assert (await api.get(log, params={"states": "LOST"})).status_code == 400
     assert (await api.get(f"{log}/{2**63}")).status_code in (400, 422)
+
+
+async def test_a_repeat_is_given_the_same_secret_which_stands_nowhere(
+    told: Told, api: httpx.AsyncClient, receiver: Receiver
+) -> None:
+    same = {"Idempotency-Key": "register-once"}
+    first, again = [(await api.post("/v2/webhooks", json={"endpoint": receiver.url}, headers=same)) for _ in range(2)]
+    assert (first.status_code, again.json()) == (201, first.json())
+    path = f"/v2/webhooks/{first.json()['webhook']['webhookId']}/keys"
+    changed = [(await api.post(path, headers={"Idempotency-Key": "change-once"})).json() for _ in range(2)]
+    assert changed[0] == changed[1]
+    async with told.engine.connect() as connection:
+        kept = await connection.execute(
+            text("SELECT body FROM idempotent_requests WHERE idempotency_key LIKE '%-once'")
+        )
+        assert [*kept.scalars()] == [None, None]
