@@ -57,7 +57,7 @@ class Parts:
     policy: AmendmentPolicy = field(default_factory=load)
 
 
-def parts(request: Request) -> Parts:
+async def parts(request: Request) -> Parts:
     """The parts of this application; what a caller publishes is audited."""
     shared = cast(Parts, request.app.state.parts)
     caller: Caller | None = getattr(request.state, "caller", None)

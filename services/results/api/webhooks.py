@@ -44,7 +44,7 @@ class Means:
         return signing.shown(signing.secret(self.master, webhook_id, key_id))
 
 
-def means(request: Request) -> Means:
+async def means(request: Request) -> Means:
     """What webhooks need here; refused where the operator has not set them up."""
     found = cast("Means | None", request.app.state.webhooks)
     if found is None:

@@ -1,9 +1,8 @@
 """A projection in a database of its own, and a caller of its API."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,8 @@ from services.orchestration.rulings import Rulings
 from services.results import tables
 from services.results.api import issuing
 from services.results.api.app import create_app
+from services.results.api.lists import Lists
+from services.results.api.parts import Parts, ProducerPublisher
 from services.results.api.webhooks import Means
 from services.results.fold import TOPICS
 from services.results.service import Results
@@ -38,6 +39,7 @@ from tests.services.results import factory
 HEADERS = {"api_key": "key-of-c1", "X-Frankie-CustomerID": "c1", "X-Frankie-Username": "officer"}
 OTHER_CUSTOMER = {"api_key": "key-of-c2", "X-Frankie-CustomerID": "c2"}
 API_PASSWORD = "the API's"
+SCHEMA = "projection"
 
 
 @dataclass
@@ -78,6 +80,14 @@ class Projection:
             await self.fold(factory.story(event))
         return encode(event)
 
+    async def beside(self) -> "Projection":
+        """Another projection, of which nothing is there."""
+        other = Projection(self.engine, f"{self.schema}_other")
+        async with self.engine.begin() as connection:
+            await tables.drop(connection, other.schema)
+            await tables.create(connection, other.schema)
+        return other
+
     def watch(self, asked: SubscriptionRequested) -> list[Event]:
         """What monitoring would tell of a request."""
         told = []
@@ -107,36 +117,50 @@ async def results_database(embedded_database: RunningDatabase) -> str:
     return url
 
 
-@pytest_asyncio.fixture
-async def projection(results_database: str) -> AsyncIterator[Projection]:
-    engine = connect(results_database, pool=8)
-    schema = f"projection_{secrets.token_hex(6)}"
+@pytest_asyncio.fixture(scope="session")
+async def schema(results_database: str) -> str:
+    """The tables of one projection after another."""
+    engine = connect(results_database)
     async with engine.begin() as connection:
-        await tables.create(connection, schema)
+        await tables.create(connection, SCHEMA)
+    await engine.dispose()
+    return SCHEMA
+
+
+@pytest_asyncio.fixture
+async def projection(results_database: str, schema: str) -> AsyncIterator[Projection]:
+    engine = connect(results_database, pool=8)
+    async with engine.begin() as connection:
+        every = ", ".join(f"{schema}.{table.name}" for table in tables.metadata.sorted_tables)
+        await connection.exec_driver_sql(f"TRUNCATE {every}")
     yield Projection(engine, schema)
     await engine.dispose()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session")
 async def api_engine(results_database: str) -> AsyncIterator[AsyncEngine]:
     engine = as_the_api(results_database)
     yield engine
     await engine.dispose()
 
 
+@pytest_asyncio.fixture(scope="session")
+async def built(api_engine: AsyncEngine, schema: str) -> AsyncIterator[tuple[FastAPI, Parts]]:
+    """The application, which takes a while to put together, and its parts."""
+    nobody = MemoryBroker()
+    app = create_app(api_engine, ProducerPublisher(nobody.producer()), nobody, schema=schema, wait_seconds=0.2)
+    async with app.router.lifespan_context(app):
+        yield app, app.state.parts
+
+
 @pytest_asyncio.fixture
-async def app(projection: Projection, api_engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[FastAPI]:
-    built = create_app(
-        api_engine,
-        projection,
-        projection.broker,
-        schema=projection.schema,
-        wait_seconds=0.2,
-        blobs=Directory(tmp_path),
-        webhook_means=Means(b"a key for tests", Reachable(networks(["127.0.0.0/8"]))),
-    )
-    async with built.router.lifespan_context(built):
-        yield built
+async def app(built: tuple[FastAPI, Parts], projection: Projection, tmp_path: Path) -> FastAPI:
+    """The application with this test's publisher, broker and files."""
+    app, parts = built
+    app.state.parts = replace(parts, publisher=projection, blobs=Directory(tmp_path))
+    app.state.lists = Lists(projection.broker)
+    app.state.webhooks = Means(b"a key for tests", Reachable(networks(["127.0.0.0/8"])))
+    return app
 
 
 @pytest_asyncio.fixture

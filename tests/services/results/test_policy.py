@@ -1,18 +1,19 @@
 """The policy of amendments."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 import yaml
+from fastapi import FastAPI
 
 from libs.events.models import Document
-from services.results.api.app import create_app
 from services.results.manual_kyc import Misfit, combination
 from services.results.policy import SHIPPED, InvalidPolicy, load, parse
 from tests.services.results import factory
-from tests.services.results.conftest import HEADERS, Projection
+from tests.services.results.conftest import Projection
 
 POLICY = yaml.safe_load(SHIPPED.read_text())
 OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -80,19 +81,14 @@ def test_what_is_wrong_is_told_with_its_place(path: str, value: Any, problem: st
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("comment", [None, {}, {"text": " "}])
 async def test_an_operation_that_needs_a_reason_is_refused_without_one(
-    projection: Projection, operation: str, comment: Any
+    api: httpx.AsyncClient, app: FastAPI, projection: Projection, operation: str, comment: Any
 ) -> None:
     begin = factory.onboarded("e1")
     await projection.fold([begin, *factory.story(begin)])
-    policy = parse(changed("comments", [operation]))
-    app = create_app(projection.engine, projection, projection.broker, schema=projection.schema, policy=policy)
+    app.state.parts = replace(app.state.parts, policy=parse(changed("comments", [operation])))
     method, path, body = OPERATIONS[operation]
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api", headers=HEADERS) as client,
-    ):
-        response = await client.request(method, f"/v2/individuals/e1/{path}", json={**body, "comment": comment})
-        named = {**body, "comment": {"text": "because"}}
-        given = await client.request(method, f"/v2/individuals/e1/{path}", json=named)
+    response = await api.request(method, f"/v2/individuals/e1/{path}", json={**body, "comment": comment})
+    named = {**body, "comment": {"text": "because"}}
+    given = await api.request(method, f"/v2/individuals/e1/{path}", json=named)
     assert (response.status_code, response.json()["details"][0]["issueLocation"]) == (422, "comment.text")
     assert given.status_code in (200, 404, 409) or given.json()["details"][0]["issueLocation"] != "comment.text"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from libs.events.message import Event
 from libs.events.models import ExecutionState, ExecutionStatus
-from services.results import rebuild, tables
+from services.results import rebuild
 from tests.services.results import factory
 from tests.services.results.conftest import Projection
 from tests.services.results.test_fold import folded, interleavings, state, the_execution
@@ -103,9 +103,7 @@ def test_an_end_that_was_gone_on_from_is_kept_for_amendments_that_come_late(late
 
 
 async def test_batches_make_no_difference_in_the_tables(projection: Projection) -> None:
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
     await projection.fold([BEGIN, *STORY, *AMENDMENTS])
     await other.fold([*AMENDMENTS, *STORY[::-1], BEGIN, *STORY, *AMENDMENTS], size=1)
     async with projection.engine.connect() as connection:

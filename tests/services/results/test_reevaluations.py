@@ -7,7 +7,7 @@ import pytest
 
 from libs.events.message import Event
 from libs.events.models import ExecutionState, ExecutionStatus
-from services.results import rebuild, tables, views
+from services.results import rebuild, views
 from services.results.api import queries
 from services.results.fold import execution_id
 from tests.services.results import factory
@@ -57,9 +57,7 @@ async def test_in_whatever_order_topics_are_read_the_same_comes_of_it(projection
     override = factory.amended(BEGIN, status=ExecutionStatus.APPROVED)
     logs = [[BEGIN], factory.story(BEGIN), [override], [AGAIN], judged(ExecutionStatus.FAIL)]
     await projection.fold([event for log in logs for event in log])
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
     order, left, mixed = random.Random(seed), [list(log) for log in logs], []
     while any(left):
         mixed.append(order.choice([log for log in left if log]).pop(0))

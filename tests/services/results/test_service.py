@@ -32,9 +32,7 @@ def told() -> list[Any]:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 async def test_batches_of_any_size_come_out_equal(projection: Projection, size: int) -> None:
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
 
     await projection.fold(told(), size)
     await other.fold(told())
@@ -78,13 +76,15 @@ async def test_a_nul_in_a_text_does_not_stop_the_projection(projection: Projecti
 
 
 async def test_tables_are_made_once_however_many_start(projection: Projection) -> None:
+    new = f"{projection.schema}_new"
+
     async def create() -> None:
         async with projection.engine.begin() as connection:
-            await tables.create(connection, f"{projection.schema}_other")
+            await tables.create(connection, new)
 
     await asyncio.gather(create(), create(), create())
 
-    assert await rows_of(Projection(projection.engine, f"{projection.schema}_other"), "executions") == []
+    assert await rows_of(Projection(projection.engine, new), "executions") == []
 
 
 async def test_customers_with_the_same_ids_are_kept_apart(projection: Projection) -> None:

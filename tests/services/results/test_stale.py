@@ -92,9 +92,7 @@ async def test_no_order_makes_a_difference(projection: Projection, seed: int) ->
     told = [begin, *checked(begin), changed(gender=Gender.OTHER), changed(version=3, seconds=90, addresses=[])]
     shuffled = list(told)
     random.Random(seed).shuffle(shuffled)
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
     await projection.fold(told)
     await other.fold([*shuffled, *shuffled[:2]], size=1 + seed % 3)
     async with projection.engine.connect() as connection:
@@ -103,12 +101,13 @@ async def test_no_order_makes_a_difference(projection: Projection, seed: int) ->
 
 
 async def test_tables_of_an_earlier_release_get_their_new_columns(projection: Projection) -> None:
-    schema = projection.schema
+    other = await projection.beside()
+    schema = other.schema
     async with projection.engine.begin() as connection:
         await connection.execute(text(f"ALTER TABLE {schema}.executions DROP COLUMN outdated"))
         await connection.execute(text(f"ALTER TABLE {schema}.process_results DROP COLUMN expires_at"))
         await tables.create(connection, schema)
     begin = first()
-    await projection.fold([begin, *checked(begin)])
-    (row,) = await rows(projection, "SELECT outdated FROM executions")
+    await other.fold([begin, *checked(begin)])
+    (row,) = await rows(other, "SELECT outdated FROM executions")
     assert row.outdated is False

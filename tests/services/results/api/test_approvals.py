@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -185,8 +186,7 @@ async def test_both_persons_are_in_the_audit(api: httpx.AsyncClient, person: str
 async def test_a_policy_of_ones_own(api: httpx.AsyncClient, app: FastAPI, person: str, tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text("rules: [{name: any-false-positive, kinds: [aml], statuses: [FALSE_POSITIVE]}]")
-    parts = app.state.parts
-    object.__setattr__(parts, "approvals", approval_policy.read(file))
+    app.state.parts = replace(app.state.parts, approvals=approval_policy.read(file))
     told = await say(api, person, "pep", "FALSE_POSITIVE", ANA)
     assert told.json()["approval"]["rule"] == "any-false-positive"
     assert (await say(api, person, "sanction", ACCEPT, ANA)).status_code == 200
@@ -197,7 +197,7 @@ async def test_a_policy_may_ask_for_a_second_person_for_an_override(
 ) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text("rules: [{name: let-pass, kinds: [override], statuses: [PASS]}]")
-    object.__setattr__(app.state.parts, "approvals", approval_policy.read(file))
+    app.state.parts = replace(app.state.parts, approvals=approval_policy.read(file))
     path = f"/v2/individuals/{person}/serviceprofiles/KYC/workflows/Standard/executions"
     (before,) = models.Executions.model_validate((await api.get(path)).json()).workflowResults
     one = f"{path}/{before.workflowExecutionId}"

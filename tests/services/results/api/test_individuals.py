@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.events.models import EntityChanged
-from services.results import rebuild, tables
+from services.results import rebuild
 from services.results.api import models
 from tests.services.results import factory
 from tests.services.results.conftest import Projection, body, together
@@ -273,9 +273,7 @@ async def test_whose_projection_is_late_is_told_so(api: httpx.AsyncClient, proje
 
 async def test_no_order_of_the_topics_makes_a_difference(api: httpx.AsyncClient, projection: Projection) -> None:
     begin = factory.onboarded("e1")
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
     await projection.fold([begin, *factory.story(begin)])
     for name in ("Obi", "Eze"):
         await api.patch(f"{ALL}/e1", json={"individual": {"name": {"familyName": name}}})

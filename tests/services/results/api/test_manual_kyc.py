@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from libs.events.models import Document, RulingRequested
-from services.results import rebuild, tables
+from services.results import rebuild
 from services.results.api import models
 from tests.services.results import factory
 from tests.services.results.conftest import OTHER_CUSTOMER, Projection
@@ -186,9 +186,7 @@ async def test_in_whatever_order_it_is_read_the_same_comes_of_it(
     )
     while any(left):
         mixed.append(order.choice([log for log in left if log]).pop(0))
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
     await other.fold(mixed, size=1 + seed)
     async with projection.engine.connect() as connection:
         assert await rebuild.compare(connection, projection.schema, other.schema) is None

@@ -19,7 +19,7 @@ from libs.events.models import (
     ProcessResultCode,
     StepResultCode,
 )
-from services.results import rebuild, tables
+from services.results import rebuild
 from services.results.api import models
 from services.results.api.kinds import HITS, KINDS
 from services.results.fold import execution_id
@@ -237,9 +237,7 @@ async def test_no_order_against_other_topics_and_no_repeat_makes_a_difference(
         amended("a3", "TRUE_POSITIVE_REJECT", ["h2"]),
         amended("a4", "CLEAR", ["d1"]),
     ]
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
     await projection.fold([*found(), *said])
     order = random.Random(seed)
     left, mixed = [list(found()), [*said, *said[:2]]], []

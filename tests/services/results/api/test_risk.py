@@ -19,7 +19,7 @@ from libs.events.models import (
     StepOutcome,
     StepResultCode,
 )
-from services.results import rebuild, tables
+from services.results import rebuild
 from services.results.api import models
 from services.results.fold import execution_id
 from tests.services.results import factory
@@ -209,9 +209,7 @@ async def test_in_whatever_order_it_is_read_the_same_comes_of_it(
     told = factory.progressed(BEGIN, 1, accepted=[result], state=ExecutionState.SUCCEEDED)
     events = [factory.published(), BEGIN, told, *levels, *given, *levels, *given]
     random.Random(seed).shuffle(events)
-    other = Projection(projection.engine, f"{projection.schema}_other")
-    async with projection.engine.begin() as connection:
-        await tables.create(connection, other.schema)
+    other = await projection.beside()
     await other.fold(events, size=1 + seed)
     async with projection.engine.connect() as connection:
         assert await rebuild.compare(connection, projection.schema, other.schema) is None

@@ -13,6 +13,7 @@ import httpx
 import orjson
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.embedded.database import RunningDatabase
@@ -26,6 +27,8 @@ from libs.streaming.transaction import Transaction
 from services.results import setup, tables
 from services.results.api import issuing
 from services.results.api.app import create_app
+from services.results.api.lists import Lists
+from services.results.api.parts import Parts, ProducerPublisher
 from services.results.api.webhooks import Means
 from services.results.service import Results
 from services.results.webhooks.addresses import Reachable, networks
@@ -155,24 +158,31 @@ async def webhooks_database(embedded_database: RunningDatabase) -> str:
 async def told(webhooks_database: str) -> AsyncIterator[Told]:
     engine = connect(webhooks_database, pool=8)
     async with engine.begin() as connection:
-        await tables.drop(connection, tables.LIVE)
-        await tables.create(connection)
-        for table in ("webhook_attempts", "webhook_deliveries", "webhook_keys", "webhooks"):
-            await connection.exec_driver_sql(f"DELETE FROM {table}")
+        own = ("webhook_attempts", "webhook_deliveries", "webhook_keys", "webhooks")
+        every = [f"{tables.LIVE}.{table.name}" for table in tables.metadata.sorted_tables]
+        await connection.exec_driver_sql(f"TRUNCATE {', '.join([*every, *own])}")
     yield Told(engine)
     await engine.dispose()
 
 
-@pytest_asyncio.fixture
-async def api(told: Told, webhooks_database: str) -> AsyncIterator[httpx.AsyncClient]:
-    engine = as_the_api(webhooks_database)
-    app = create_app(engine, told, told.broker, wait_seconds=0.2, webhook_means=Means(MASTER, LOOPBACK))
+@pytest_asyncio.fixture(scope="session")
+async def built(webhooks_database: str) -> AsyncIterator[tuple[FastAPI, Parts]]:
+    """The application, which takes a while to put together, and its parts."""
+    engine, nobody = as_the_api(webhooks_database), MemoryBroker()
+    means = Means(MASTER, LOOPBACK)
+    app = create_app(engine, ProducerPublisher(nobody.producer()), nobody, wait_seconds=0.2, webhook_means=means)
     async with app.router.lifespan_context(app):
-        app.state.parts = replace(app.state.parts, clock=told.clock)
-        transport = ContractTransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=HEADERS) as client:
-            yield client
+        yield app, app.state.parts
     await engine.dispose()
+
+
+@pytest_asyncio.fixture
+async def api(built: tuple[FastAPI, Parts], told: Told) -> AsyncIterator[httpx.AsyncClient]:
+    app, parts = built
+    app.state.parts, app.state.lists = replace(parts, publisher=told, clock=told.clock), Lists(told.broker)
+    transport = ContractTransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=HEADERS) as client:
+        yield client
 
 
 @pytest_asyncio.fixture
