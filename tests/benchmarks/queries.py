@@ -9,11 +9,12 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from itertools import cycle
 from random import Random
 from typing import Any
 
-import httpx
+import aiohttp
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -114,7 +115,7 @@ async def run(system: Measured, count: int = EXECUTIONS) -> dict[str, Any]:
     await issuing.ensure(database_url(system.database, "results"), KEY, CUSTOMER)
     headers = {"api_key": KEY, "X-Frankie-CustomerID": CUSTOMER}
     kinds = requests(count)
-    async with httpx.AsyncClient(base_url=system.api, headers=headers, timeout=30) as client:
+    async with aiohttp.ClientSession(system.api, headers=headers) as client:
         alone = {kind: [await _milliseconds(client, path) for path in paths] for kind, paths in kinds.items()}
         mixed = [path for several in zip(*kinds.values(), strict=True) for path in several]
         reads, seconds = await _at_once(client, mixed)
@@ -139,14 +140,15 @@ async def _models(system: Measured) -> None:
     await asyncio.sleep(2)  # the projection is behind by a batch
 
 
-async def _milliseconds(client: httpx.AsyncClient, path: str) -> float:
+async def _milliseconds(client: aiohttp.ClientSession, path: str) -> float:
     begun = time.perf_counter()
-    answer = await client.get(path)
-    assert answer.status_code == httpx.codes.OK, f"{path}: {answer.text}"
+    async with client.get(path) as answer:
+        told = await answer.text()
+        assert answer.status == HTTPStatus.OK, f"{path}: {told}"
     return (time.perf_counter() - begun) * 1000
 
 
-async def _at_once(client: httpx.AsyncClient, paths: list[str]) -> tuple[int, float]:
+async def _at_once(client: aiohttp.ClientSession, paths: list[str]) -> tuple[int, float]:
     """So many callers, each one request after another."""
     following, reads, begun = cycle(paths), 0, time.perf_counter()
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import itertools
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -51,7 +52,7 @@ class Measured:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Measured]:
-    """Everything that `make run` starts, warm and ready."""
+    """Everything that `make run` starts and a second API, warm and ready."""
     with Processes(folder) as processes:
         database, broker = start_database(folder), start_broker(folder)
         parts = {"postgres": processes.add(database.process), "kafka": processes.add(broker.process)}
@@ -59,8 +60,12 @@ def running(folder: Path) -> Iterator[Measured]:
         asyncio.run(set_up(broker.bootstrap, server, API_PASSWORD))
         around = Surroundings(folder, broker.bootstrap, server, "a key for the benchmark", "another", API_PASSWORD)
         everyone = services(free_port())
+        shared = {**os.environ, "API_SHARE_PORT": "true"}
         for service in everyone:
-            parts[service.name] = processes.start(command(service, around))
+            parts[service.name] = processes.start(command(service, around, shared))
+        # One process of Python has one core: what is asked of the API is asked of two of them.
+        second = command(replace(everyone[-1], metrics=free_port()), around, shared)
+        parts["api-2"] = processes.start(replace(second, name="api-2"))
         deadline = time.monotonic() + 120
         while not all(answers_200(service.ready_url) for service in everyone):
             assert time.monotonic() < deadline, "the services did not get ready"

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class ApiSettings(Settings, WebhookSettings):
 
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(default=8080, description="Port that the API listens on.")
+    api_share_port: bool = Field(default=False, description="Whether other processes of the API listen there, too.")
     api_wait_seconds: float = Field(default=5.0, description="How long a caller is kept waiting for a result.")
     api_per_minute: int = Field(default=60_000, description="Requests that a key may send, unless it says otherwise.")
     api_approvals: str = Field(default="", description="Document of what takes a second person; else the shipped one.")
@@ -58,14 +60,23 @@ async def serve(settings: ApiSettings) -> None:
         per_minute=settings.api_per_minute,
         approving=approval_policy.read(Path(settings.api_approvals)) if settings.api_approvals else None,
     )
-    config = uvicorn.Config(app, settings.api_host, settings.api_port, log_config=None, access_log=False)
+    config = uvicorn.Config(app, log_config=None, access_log=False)
     if settings.vetstream_metrics_port:
         metrics.serve(settings.vetstream_metrics_host, settings.vetstream_metrics_port)
+    listening = _listening(settings)
     try:
-        await uvicorn.Server(config).serve()
+        await uvicorn.Server(config).serve([listening])
     finally:
         await producer.stop()
         await engine.dispose()
+
+
+def _listening(settings: ApiSettings) -> socket.socket:
+    """A port that is shared gives each connection to one of the processes."""
+    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
+    return socket.create_server(
+        (settings.api_host, settings.api_port), family=family, backlog=2048, reuse_port=settings.api_share_port
+    )
 
 
 def arguments() -> argparse.ArgumentParser:

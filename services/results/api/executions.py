@@ -75,10 +75,10 @@ async def executions(
         *between(table.c.ended_at, endedAtAfter, endedAtBefore),
         parent_id=parentExecutionId,
     )
-    rows = await queries.all_rows(reading, paged.of(query, SORTED_BY, table.c.execution_id))
+    rows, total = await queries.counted_rows(reading, query, paged.of(query, SORTED_BY, table.c.execution_id))
     told = {
         "requestId": caller.request_id,
-        "meta": paged.meta(await queries.total(reading, query), len(rows)),
+        "meta": paged.meta(total, len(rows)),
         "workflowResults": await results.workflow_results(reading, caller.customer_id, rows),
     }
     return answer(200, told)

@@ -1,17 +1,31 @@
 """GET /v2/executions: what runs and what came of it, over all persons of a customer."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Response
-from sqlalchemy import Column, Select, bindparam, func, literal, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    DateTime,
+    Integer,
+    ScalarSelect,
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
 from services.results import views
 from services.results.api import models, queries
 from services.results.api.caller import CallerOf
 from services.results.api.executions import STATUSES
-from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, between, fields, listed
+from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, fields, in_utc, listed
 from services.results.api.parts import Reading
 from services.results.api.problems import answer, invalid
 from services.results.tables import executions as table
@@ -23,7 +37,7 @@ SORTED_BY = {
     "workflowExecutionState": table.c.state,
 }
 # No more than so many are counted of a state or a status: a customer has millions.
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 
 router = APIRouter(tags=["Operators"], responses=models.ERRORS)
 
@@ -44,46 +58,96 @@ async def overview(
     page: Page = 1,
     limit: Limit = 20,
 ) -> Response:
-    """Newest first unless sorted otherwise, by one field; counted by state and by status, to 10,000 of each."""
+    """Newest first unless sorted otherwise, by one field; counted by state and by status, to 1,000 of each."""
     paged = Paged(page, limit, sort, fields(sortFields, SORTED_BY, "startedAt"))
     if len(paged.fields) > 1:
         raise invalid("is more than one", "query.sortFields")
-    query = select(table).where(
-        table.c.customer_id == caller.customer_id,
-        queries.KNOWN,
-        queries.of_parent(parentExecutionId),
-        *among(table.c.status, listed(statuses, "statuses", STATUSES)),
-        *among(table.c.state, listed(workflowExecutionStates, "workflowExecutionStates", models.STATES)),
-        *among(table.c.service_name, listed(serviceNames, "serviceNames")),
-        *among(table.c.workflow_name, listed(workflowNames, "workflowNames")),
-        *between(table.c.started_at, startedAtAfter, startedAtBefore),
+    asked = Asked(
+        paged.fields[0],
+        sort,
+        tuple(listed(statuses, "statuses", STATUSES)),
+        tuple(listed(workflowExecutionStates, "workflowExecutionStates", models.STATES)),
+        tuple(listed(serviceNames, "serviceNames")),
+        tuple(listed(workflowNames, "workflowNames")),
+        startedAtAfter is not None,
+        startedAtBefore is not None,
+        parentExecutionId is not None,
     )
-    ties = (table.c.started_at, table.c.execution_id) if paged.fields != ["startedAt"] else (table.c.execution_id,)
-    # The page is found in an index alone, and only its rows are fetched.
-    found = paged.of(query.with_only_columns(table.c.customer_id, table.c.execution_id), SORTED_BY, *ties).subquery()
-    same = (table.c.customer_id == found.c.customer_id) & (table.c.execution_id == found.c.execution_id)
-    rows = await queries.all_rows(reading, paged.ordered(select(table).join(found, same), SORTED_BY, *ties))
-    by_state = await _counts(reading, query, table.c.state, models.STATES)
+    values = {
+        "customer": caller.customer_id,
+        "after": startedAtAfter and in_utc(startedAtAfter),
+        "before": startedAtBefore and in_utc(startedAtBefore),
+        "parent": parentExecutionId,
+    }
+    of_page, of_counts = statements(asked)
+    rows = await queries.all_rows(reading, of_page, **values, size=limit, skipped=paged.offset)
+    (counted,) = (await reading.execute(of_counts, values)).all()
+    by_state = _found(models.STATES, counted)
+    by_status = _found(STATUSES, counted[len(models.STATES) :])
     told = {
         "requestId": caller.request_id,
         "meta": paged.meta(sum(by_state.values()), len(rows)),
-        "counts": {"states": by_state, "statuses": await _counts(reading, query, table.c.status, STATUSES)},
+        "counts": {"states": by_state, "statuses": by_status},
         "executions": [views.listed(row) for row in rows],
     }
     return answer(200, told)
 
 
-async def _counts(
-    reading: AsyncConnection, query: Select[Any], of: Column[str], known: Sequence[str]
-) -> dict[str, int]:
-    """How many there are of each value, no more than MOST_COUNTED; those of which there is none are left out."""
-    some = [
-        # The value stands in the statement itself, so that the rare and the common are each looked for where they are.
-        query.with_only_columns(literal(1))
-        .where(of == bindparam(None, value, literal_execute=True))
-        .limit(MOST_COUNTED)
-        for value in known
+class Asked(NamedTuple):
+    """What a list is asked for, apart from the times and the parent that it is bounded by."""
+
+    field: str
+    sort: str
+    statuses: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
+    after: bool = False
+    before: bool = False
+    parent: bool = False
+
+
+@lru_cache(maxsize=200)
+def statements(asked: Asked) -> tuple[Select[Any], Select[Any]]:
+    """What reads the rows of a page, and what counts those of each state and status, MOST_COUNTED of each at most."""
+    some = (
+        table.c.customer_id == queries.CUSTOMER,
+        queries.KNOWN,
+        queries.of_parent(bindparam("parent", type_=Text) if asked.parent else None),
+        *among(table.c.status, asked.statuses),
+        *among(table.c.state, asked.states),
+        *among(table.c.service_name, asked.services),
+        *among(table.c.workflow_name, asked.workflows),
+        *([table.c.started_at > _time("after")] if asked.after else []),
+        *([table.c.started_at < _time("before")] if asked.before else []),
+    )
+    ties = (table.c.started_at, table.c.execution_id) if asked.field != "startedAt" else (table.c.execution_id,)
+    order = [SORTED_BY[asked.field], *ties]
+    ordered = [one.desc() if asked.sort == "desc" else one.asc() for one in order]
+    # The page is found in an index alone, and only its rows are fetched.
+    found = select(table.c.customer_id, table.c.execution_id).where(*some).order_by(*ordered)
+    page = found.limit(bindparam("size", type_=Integer)).offset(bindparam("skipped", type_=Integer)).subquery()
+    same = (table.c.customer_id == page.c.customer_id) & (table.c.execution_id == page.c.execution_id)
+    counts = [
+        _count(some, column, one)
+        for column, known in ((table.c.state, models.STATES), (table.c.status, STATUSES))
+        for one in known
     ]
-    counted = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
-    (row,) = await reading.execute(select(*counted))
-    return {value: count for value, count in zip(known, row, strict=True) if count}
+    return select(table).join(page, same).order_by(*ordered), select(*counts)
+
+
+def _found(known: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
+    """Those of which there is one."""
+    return {one: count for one, count in zip(known, counts, strict=False) if count}
+
+
+def _count(some: Sequence[ColumnElement[bool]], column: Column[str], value: str) -> ScalarSelect[Any]:
+    # The value stands in the statement itself, so that the rare and the common are each looked for where they are.
+    these: Select[Any] = (
+        select(literal_column("1")).where(*some, column == literal_column(f"'{value}'")).limit(MOST_COUNTED)
+    )
+    return select(func.count()).select_from(these.subquery()).scalar_subquery()
+
+
+def _time(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=DateTime(timezone=True))

@@ -34,14 +34,16 @@ class Paged:
 
     def of(self, query: Select[Any], columns: Mapping[str, ColumnElement[Any]], *ties: Column[Any]) -> Select[Any]:
         """The page of a query; equals are ordered by `ties`, so that no row is on two pages."""
+        chosen = [*(columns[name] for name in self.fields), *ties]
+        ordered = query.order_by(*(column.desc() if self.sort == "desc" else column.asc() for column in chosen))
+        return ordered.limit(self.limit).offset(self.offset)
+
+    @property
+    def offset(self) -> int:
+        """How many rows come before the page; refused where they are too many."""
         if self.page * self.limit > LARGEST_OFFSET:
             raise invalid("is too far; narrow the filters", "query.page")
-        return self.ordered(query, columns, *ties).limit(self.limit).offset((self.page - 1) * self.limit)
-
-    def ordered(self, query: Select[Any], columns: Mapping[str, ColumnElement[Any]], *ties: Column[Any]) -> Select[Any]:
-        """A query in the order asked for."""
-        chosen = [*(columns[name] for name in self.fields), *ties]
-        return query.order_by(*(column.desc() if self.sort == "desc" else column.asc() for column in chosen))
+        return (self.page - 1) * self.limit
 
     def meta(self, total: int, count: int) -> dict[str, Any]:
         """A List-Operation-Meta."""
@@ -80,11 +82,12 @@ def between(column: ColumnElement[Any], after: datetime | None, before: datetime
     """A filter of time, its ends left out; a time without a zone is in UTC."""
     conditions: list[ColumnElement[bool]] = []
     if after is not None:
-        conditions.append(column > _utc(after))
+        conditions.append(column > in_utc(after))
     if before is not None:
-        conditions.append(column < _utc(before))
+        conditions.append(column < in_utc(before))
     return conditions
 
 
-def _utc(time: datetime) -> datetime:
+def in_utc(time: datetime) -> datetime:
+    """A time without a zone is in UTC."""
     return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -92,10 +92,10 @@ async def process_results(
         *among(table.c.state, listed(states, "states")),
         *among(table.c.result, listed(results, "results")),
     )
-    rows = await queries.all_rows(reading, paged.of(query, SORTED_BY, table.c.process_result_id))
+    rows, total = await queries.counted_rows(reading, query, paged.of(query, SORTED_BY, table.c.process_result_id))
     told = {
         "requestId": caller.request_id,
-        "meta": paged.meta(await queries.total(reading, query), len(rows)),
+        "meta": paged.meta(total, len(rows)),
         "processResults": [views.process_result(row, row["request_id"]) for row in rows],
     }
     return answer(200, told)

@@ -1,24 +1,29 @@
 """What the API reads; every query names the customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
+    CompoundSelect,
     Select,
     Table,
     Text,
+    any_,
+    bindparam,
     case,
-    cast,
     exists,
     func,
+    literal,
     literal_column,
     select,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -47,6 +52,10 @@ from services.results.tables import (
 
 Row: TypeAlias = Mapping[str, Any]
 
+# What is read most is put together once: to build a statement takes the client longer than to have it run.
+CUSTOMER, ENTITY, EXECUTION = (bindparam(name, type_=Text) for name in ("customer", "entity", "execution"))
+IDS: BindParameter[Any] = bindparam("ids", type_=ARRAY(Text))
+
 # A result expires by itself: no event tells of it, the database's clock does.
 _EXPIRED = (process_results.c.system_status == "VALID") & (process_results.c.expires_at <= func.now())
 SYSTEM_STATUS = case((_EXPIRED, "EXPIRED"), else_=process_results.c.system_status)
@@ -65,6 +74,8 @@ PROCESS_RESULTS = select(
     resolutions.c.amended_by.label("updated_by"),
     resolutions.c.amendment_id,
 ).select_from(process_results.outerjoin(resolutions, _SAME))
+
+_TOTAL = "rows_in_all"
 
 # How many of its latest executions a profile tells of.
 PROFILE_SUMMARIES = 20
@@ -119,7 +130,7 @@ def of_person(
     return select(executions, _assessed_since()).where(*mine, KNOWN, of_parent(parent_id), *conditions)
 
 
-def of_parent(parent_id: str | None) -> ColumnElement[bool]:
+def of_parent(parent_id: str | BindParameter[str] | None) -> ColumnElement[bool]:
     """Those that an execution has started; or those that none has, which a person or an event asked for."""
     if parent_id is None:
         return _LISTED
@@ -127,14 +138,25 @@ def of_parent(parent_id: str | None) -> ColumnElement[bool]:
     return parent == parent_id
 
 
-async def all_rows(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
+async def all_rows(connection: AsyncConnection, query: Select[Any] | CompoundSelect[Any], **values: Any) -> list[Row]:
     """The rows of a query by column name."""
-    return list((await connection.execute(query)).mappings())
+    return list((await connection.execute(query, values)).mappings())
+
+
+async def first_row(connection: AsyncConnection, query: Select[Any] | CompoundSelect[Any], **values: Any) -> Row | None:
+    """The first row of a query that has one at most."""
+    return next(iter(await all_rows(connection, query, **values)), None)
 
 
 async def one_row(connection: AsyncConnection, query: Select[Any]) -> Row | None:
     """The first row of a query."""
-    return next(iter(await all_rows(connection, query.limit(1))), None)
+    return await first_row(connection, query.limit(1))
+
+
+async def counted_rows(connection: AsyncConnection, query: Select[Any], page: Select[Any]) -> tuple[list[Row], int]:
+    """The rows of a page, and how many the whole query has."""
+    rows = await all_rows(connection, page.add_columns(func.count().over().label(_TOTAL)))
+    return rows, rows[0][_TOTAL] if rows else await total(connection, query)
 
 
 async def total(connection: AsyncConnection, query: Select[Any]) -> int:
@@ -143,16 +165,21 @@ async def total(connection: AsyncConnection, query: Select[Any]) -> int:
     return int((await connection.execute(counted)).scalar_one())
 
 
+@cache
+def _person(*told: ColumnElement[Any]) -> Select[Any]:
+    return select(individuals, *told).where(
+        individuals.c.customer_id == CUSTOMER, individuals.c.entity_id == ENTITY, SHOWN
+    )
+
+
 async def individual(connection: AsyncConnection, customer_id: str, entity_id: str) -> Row | None:
     """A person of this customer."""
-    mine = individuals.c.customer_id == customer_id, individuals.c.entity_id == entity_id
-    return await one_row(connection, select(individuals).where(*mine, SHOWN))
+    return await first_row(connection, _person(), customer=customer_id, entity=entity_id)
 
 
 async def person(connection: AsyncConnection, customer_id: str, entity_id: str) -> Row | None:
     """A person of this customer, with what was told of them through the API."""
-    mine = individuals.c.customer_id == customer_id, individuals.c.entity_id == entity_id
-    return await one_row(connection, select(individuals, TOLD).where(*mine, SHOWN))
+    return await first_row(connection, _person(TOLD), customer=customer_id, entity=entity_id)
 
 
 async def deleted(connection: AsyncConnection, customer_id: str, entity_id: str) -> bool:
@@ -180,11 +207,16 @@ async def made_stale(connection: AsyncConnection, customer_id: str, entity_id: s
     return await all_rows(connection, query.where(*mine).order_by(c.created_at, c.process_result_id))
 
 
+@cache
+def _profile_changes() -> Select[Any]:
+    c = profile_changes.c
+    accepted = select(profile_changes).where(c.customer_id == CUSTOMER, c.entity_id == any_(IDS), c.refusal.is_(None))
+    return accepted.order_by(c.service_name, c.profile_version.desc())
+
+
 async def profile_changes_of(connection: AsyncConnection, customer_id: str, *ids: str) -> list[Row]:
     """The accepted changes of these persons' profiles, the newest version of each first."""
-    c = profile_changes.c
-    query = select(profile_changes).where(c.customer_id == customer_id, c.entity_id.in_(ids), c.refusal.is_(None))
-    return await all_rows(connection, query.order_by(c.service_name, c.profile_version.desc()))
+    return await all_rows(connection, _profile_changes(), customer=customer_id, ids=ids)
 
 
 async def profile_change(connection: AsyncConnection, customer_id: str, entity_id: str, change_id: str) -> Row | None:
@@ -194,35 +226,46 @@ async def profile_change(connection: AsyncConnection, customer_id: str, entity_i
     return await one_row(connection, select(profile_changes).where(*mine))
 
 
-async def services_of(connection: AsyncConnection, customer_id: str, entity_id: str) -> list[str]:
-    """The services with which a person has a profile, by name."""
-    ran = of_person(customer_id, entity_id, executions.c.service_name.is_not(None)).subquery().c.service_name
-    c = profile_changes.c
-    begun = select(c.service_name).where(c.customer_id == customer_id, c.entity_id == entity_id, c.refusal.is_(None))
-    return sorted((await connection.execute(select(ran).union(begun))).scalars())
+@cache
+def _execution() -> Select[Any]:
+    mine = executions.c.customer_id == CUSTOMER, executions.c.execution_id == EXECUTION
+    return select(executions, _assessed_since()).where(*mine, KNOWN)
 
 
 async def execution(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
     """An execution of this customer."""
-    mine = executions.c.customer_id == customer_id, executions.c.execution_id == execution_id
-    return await one_row(connection, select(executions, _assessed_since()).where(*mine, KNOWN))
+    return await first_row(connection, _execution(), customer=customer_id, execution=execution_id)
+
+
+@cache
+def _steps() -> tuple[Select[Any], Select[Any]]:
+    """The step results and the process results of executions."""
+
+    def of(told: Select[Any], table: Table, *order: str) -> Select[Any]:
+        mine = table.c.customer_id == CUSTOMER, table.c.execution_id == any_(IDS)
+        return told.where(*mine).order_by(*(table.c[name] for name in ("execution_id", *order)))
+
+    return (
+        of(select(step_results), step_results, "sequence", "position"),
+        of(PROCESS_RESULTS, process_results, "sequence", "position", "number"),
+    )
 
 
 async def steps_of(
     connection: AsyncConnection, customer_id: str, ids: Sequence[str]
 ) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
     """The step results and the process results of these executions, by execution, in their order."""
-    found: list[dict[str, list[Row]]] = []
-    for table, told, order in (
-        (step_results, select(step_results), ("execution_id", "sequence", "position")),
-        (process_results, PROCESS_RESULTS, ("execution_id", "sequence", "position", "number")),
-    ):
-        query = told.where(table.c.customer_id == customer_id, table.c.execution_id.in_(ids))
-        groups: dict[str, list[Row]] = {one: [] for one in ids}
-        for row in await all_rows(connection, query.order_by(*(table.c[name] for name in order))):
-            groups[row["execution_id"]].append(row)
-        found.append(groups)
-    return found[0], found[1]
+    steps, findings = [
+        _by_execution(ids, await all_rows(connection, query, customer=customer_id, ids=ids)) for query in _steps()
+    ]
+    return steps, findings
+
+
+def _by_execution(ids: Sequence[str], rows: Iterable[Row]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {one: [] for one in ids}
+    for row in rows:
+        groups[row["execution_id"]].append(row)
+    return groups
 
 
 async def results_of(connection: AsyncConnection, customer_id: str, entity_id: str, ids: Sequence[str]) -> list[Row]:
@@ -306,21 +349,27 @@ async def overrides_by_id(connection: AsyncConnection, customer_id: str, ids: Se
     return await all_rows(connection, select(overrides).where(*mine)) if ids else []
 
 
-async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The persons as these executions were given them, by execution."""
-    found: dict[str, dict[str, Any]] = {}
-    for table in (former_individuals, individuals):
+@cache
+def _persons_given() -> CompoundSelect[Any]:
+    """Persons as executions were given them, what they are now last."""
+    queries = []
+    for age, table in enumerate((former_individuals, individuals)):
         same = (
             (table.c.customer_id == executions.c.customer_id)
             & (table.c.entity_id == executions.c.entity_id)
             & (table.c.entity_version == executions.c.entity_version)
             & (table.c.changed_at <= executions.c.started_at)
         )
-        query = select(executions.c.execution_id, table.c.document).join(table, same)
-        query = query.where(executions.c.customer_id == customer_id, executions.c.execution_id.in_(ids))
-        for row in await all_rows(connection, query.order_by(table.c.changed_at)):
-            found[row["execution_id"]] = row["document"]
-    return found
+        told = executions.c.execution_id, table.c.document, literal(age).label("age"), table.c.changed_at
+        mine = executions.c.customer_id == CUSTOMER, executions.c.execution_id == any_(IDS)
+        queries.append(select(*told).join(table, same).where(*mine))
+    return union_all(*queries).order_by("age", "changed_at")
+
+
+async def persons_given(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The persons as these executions were given them, by execution."""
+    rows = await all_rows(connection, _persons_given(), customer=customer_id, ids=ids)
+    return {row["execution_id"]: row["document"] for row in rows}
 
 
 async def profile(connection: AsyncConnection, customer_id: str, entity_id: str, service_name: str) -> list[Row]:
@@ -330,14 +379,19 @@ async def profile(connection: AsyncConnection, customer_id: str, entity_id: str,
     return await all_rows(connection, newest.limit(PROFILE_SUMMARIES))
 
 
-async def executions_of_persons(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> list[Row]:
-    """The latest executions of each of these persons, newest first."""
-    of = select(func.unnest(cast(list(ids), ARRAY(Text))).label("id")).subquery("persons")
-    mine = executions.c.customer_id == customer_id, executions.c.entity_id == of.c.id
+@cache
+def _executions_of_persons() -> Select[Any]:
+    of = select(func.unnest(IDS).label("id")).subquery("persons")
+    mine = executions.c.customer_id == CUSTOMER, executions.c.entity_id == of.c.id
     latest = select(executions, _assessed_since()).where(*mine, KNOWN, of_parent(None)).correlate(of)
     newest = latest.order_by(executions.c.started_at.desc()).limit(PROFILE_SUMMARIES).lateral("latest")
     query = select(newest).select_from(of.join(newest, true()))
-    return await all_rows(connection, query.order_by(newest.c.started_at.desc(), newest.c.execution_id))
+    return query.order_by(newest.c.started_at.desc(), newest.c.execution_id)
+
+
+async def executions_of_persons(connection: AsyncConnection, customer_id: str, ids: Sequence[str]) -> list[Row]:
+    """The latest executions of each of these persons, newest first."""
+    return await all_rows(connection, _executions_of_persons(), customer=customer_id, ids=ids)
 
 
 async def override(connection: AsyncConnection, customer_id: str, execution_id: str, amendment_id: str) -> Row | None:
@@ -376,11 +430,16 @@ async def workflows_of(connection: AsyncConnection, service_name: str | None) ->
     return await all_rows(connection, query.order_by(workflows.c.service_name, workflows.c.workflow_name))
 
 
+@cache
+def _subscription_changes() -> Select[Any]:
+    c = subscription_changes.c
+    mine = c.customer_id == CUSTOMER, c.entity_id == any_(IDS)
+    return select(subscription_changes).where(*mine).order_by(c.monitoring_type, c.sequence)
+
+
 async def subscription_changes_of(connection: AsyncConnection, customer_id: str, *ids: str) -> list[Row]:
     """What was asked about watching these persons, in the order it was obeyed, type by type."""
-    c = subscription_changes.c
-    query = select(subscription_changes).where(c.customer_id == customer_id, c.entity_id.in_(ids))
-    return await all_rows(connection, query.order_by(c.monitoring_type, c.sequence))
+    return await all_rows(connection, _subscription_changes(), customer=customer_id, ids=ids)
 
 
 async def monitoring_workflows(connection: AsyncConnection) -> list[Row]:

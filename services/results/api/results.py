@@ -54,9 +54,7 @@ def person_of(row: queries.Row) -> Person:
 
 async def service_profiles(connection: AsyncConnection, customer_id: str, entity_id: str) -> list[dict[str, Any]]:
     """Every profile of a person, by service."""
-    names = await queries.services_of(connection, customer_id, entity_id)
-    found = [await service_profile(connection, customer_id, entity_id, name) for name in names]
-    return [one for one in found if one is not None]
+    return (await profiles_of(connection, customer_id, [entity_id]))[entity_id]
 
 
 async def service_profile(
