@@ -194,9 +194,10 @@ def summary(step: StepResult) -> Json:
 
 def kyc_rule(order: int, rule: RuleMatch, providers: Iterable[ProviderCall] = ()) -> Json:
     """How one KYC rule fared, by match type."""
-    types = dict.fromkeys((*rule.matchSources, *rule.nonMatchSources))
-    matched = dict.fromkeys(source for sources in rule.matchSources.values() for source in sources)
-    others = dict.fromkeys(source for sources in rule.nonMatchSources.values() for source in sources)
+    types = sorted({*rule.matchSources, *rule.nonMatchSources})
+    # A map has no order once it has been kept: what follows from one is told sorted.
+    matched = sorted({source for sources in rule.matchSources.values() for source in sources})
+    others = sorted({source for sources in rule.nonMatchSources.values() for source in sources})
     of = {call.source: call.name for call in providers}
     return {
         "ruleName": rule.ruleName,
@@ -231,7 +232,7 @@ def _match_type(kind: str, rule: RuleMatch) -> Json:
 
 
 def _match_detail(source: str, rule: RuleMatch, providers: Mapping[str, str]) -> Json:
-    attributes = [kind for kind, sources in rule.matchSources.items() if source in sources]
+    attributes = sorted(kind for kind, sources in rule.matchSources.items() if source in sources)
     return present(provider=providers.get(source), source=source, attributesMatched=attributes)
 
 

@@ -1,6 +1,7 @@
 """The projection's tables on a real database."""
 
 import asyncio
+import random
 from typing import Any
 
 import pytest
@@ -66,6 +67,21 @@ async def test_two_instances_meet_in_one_execution(projection: Projection) -> No
     rows = await rows_of(projection, "executions", "state, sequence, waiting, service_name, created_at")
     assert set(rows) == {("COMPLETED", 9, 0, "KYC", factory.at(0))}
     assert len(rows) == 20
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_story_told_twice_in_any_order_comes_out_equal(projection: Projection, seed: int) -> None:
+    begin = factory.onboarded("e1")
+    story = [begin, *factory.story(begin)]
+    mixed = [*story, *story]
+    random.Random(seed).shuffle(mixed)
+    other = await projection.beside()
+
+    await projection.fold(story)
+    await other.fold(mixed, size=1 + seed)
+
+    async with projection.engine.connect() as connection:
+        assert await rebuild.compare(connection, projection.schema, other.schema) is None
 
 
 async def test_a_nul_in_a_text_does_not_stop_the_projection(projection: Projection) -> None:
