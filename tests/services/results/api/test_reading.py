@@ -1,12 +1,15 @@
 """Persons, what was found about them, workflows, the operator's view, tenants, and the form of errors."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from libs.events.codec import encode
 from libs.events.models import ExecutionStatus
+from services.results import rebuild
 from services.results.api import models
 from services.results.api.app import create_app
 from services.results.fold import execution_id
@@ -204,6 +207,33 @@ async def test_a_name_in_utf_8_is_kept(api: httpx.AsyncClient, projection: Proje
 async def test_health(api: httpx.AsyncClient) -> None:
     assert (await api.get("/health/live", headers={})).status_code == 200
     assert (await api.get("/health/ready")).status_code == 200
+
+
+async def test_all_is_read_while_the_tables_are_rebuilt_and_switched(
+    done: httpx.AsyncClient, projection: Projection
+) -> None:
+    told = [encode(event) for event in (factory.published(), BEGIN, *factory.story(BEGIN, hit=True))]
+    await projection.broker.producer().send(told)
+    paths = [ONE, "/v2/individuals/e1", "/v2/individuals/e1/results", "/v2/executions", f"{ONE}/history"]
+
+    async def read(path: str) -> dict[str, Any]:
+        answer = await done.get(path)
+        assert answer.status_code == 200, answer.text
+        return {name: value for name, value in answer.json().items() if name != "requestId"}
+
+    async def reading(path: str) -> int:
+        count, before = 0, await read(path)
+        while not switched.is_set():
+            assert await read(path) == before
+            count += 1
+        return count
+
+    switched = asyncio.Event()
+    readers = [asyncio.create_task(reading(path)) for path in paths]
+    for _ in range(2):
+        assert await rebuild.run(projection.engine, rebuild.of(projection.broker), switch=True, say=lambda _: None) == 0
+    switched.set()
+    assert min(await asyncio.gather(*readers)) > 0
 
 
 async def test_not_ready_without_the_tables(projection: Projection) -> None:
