@@ -1,6 +1,6 @@
 """Findings and step results in the contract's shape, as they are kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -28,6 +28,7 @@ MATCH_TYPES = {
     "gender": "GENDER",
     "document": "DOCUMENT",
 }
+_PLACES = {kind: place for place, kind in enumerate(MATCH_TYPES)}
 
 # Which part of the AML data a listing stands in, by the beginning of its topics; a watchlist where none fits.
 AML_DATA = {"sanction": "sanctionData", "role.pep": "pepData", "role.rca": "pepData"}
@@ -194,10 +195,9 @@ def summary(step: StepResult) -> Json:
 
 def kyc_rule(order: int, rule: RuleMatch, providers: Iterable[ProviderCall] = ()) -> Json:
     """How one KYC rule fared, by match type."""
-    types = sorted({*rule.matchSources, *rule.nonMatchSources})
-    # A map has no order once it has been kept: what follows from one is told sorted.
-    matched = sorted({source for sources in rule.matchSources.values() for source in sources})
-    others = sorted({source for sources in rule.nonMatchSources.values() for source in sources})
+    types = _in_order({*rule.matchSources, *rule.nonMatchSources})
+    matched = _sources(rule.matchSources)
+    others = _sources(rule.nonMatchSources)
     of = {call.source: call.name for call in providers}
     return {
         "ruleName": rule.ruleName,
@@ -218,6 +218,15 @@ def kyc_rule(order: int, rule: RuleMatch, providers: Iterable[ProviderCall] = ()
     }
 
 
+def _in_order(kinds: Iterable[str]) -> list[str]:
+    """Kinds of match as the contract has them: a map of them has no order once it has been kept."""
+    return sorted(kinds, key=lambda kind: (_PLACES.get(kind, len(_PLACES)), kind))
+
+
+def _sources(by_kind: Mapping[str, Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(source for kind in _in_order(by_kind) for source in by_kind[kind]))
+
+
 def _match_type(kind: str, rule: RuleMatch) -> Json:
     matched, others = rule.matchSources.get(kind, []), rule.nonMatchSources.get(kind, [])
     return present(
@@ -232,7 +241,7 @@ def _match_type(kind: str, rule: RuleMatch) -> Json:
 
 
 def _match_detail(source: str, rule: RuleMatch, providers: Mapping[str, str]) -> Json:
-    attributes = sorted(kind for kind, sources in rule.matchSources.items() if source in sources)
+    attributes = _in_order(kind for kind, sources in rule.matchSources.items() if source in sources)
     return present(provider=providers.get(source), source=source, attributesMatched=attributes)
 
 
