@@ -3,11 +3,11 @@
 Every form needs `{{ csrf_field }}`; a face adds its routers and renders by `libs.web.pages.page`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Request, params
 from starlette.types import Lifespan
 
 from libs.web import assets
@@ -26,18 +26,20 @@ def web_app(
     templates: Iterable[Path] = (),
     static: Iterable[Path] = (),
     context: Context | None = None,
-    secure: bool = False,
+    address: str = "",
+    dependencies: Sequence[params.Depends] = (),
     camera: bool = False,
     lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
     """An application without routes but those of its files; `key` signs its forms and is refused when empty, `face`
-    names it in metrics, `secure` where browsers reach it by https alone, `camera` where its pages may use one."""
+    names it in metrics, `address` is where browsers reach it (by https: then by nothing else), `camera` where its pages
+    may use one. `dependencies` are done before a form's token is looked at, as to find out who asks."""
     if not key:
         raise ValueError("VETSTREAM_WEB_KEY is empty: forms cannot be signed without it")
-    app = FastAPI(
-        title=title, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, dependencies=[Depends(guard)]
-    )
-    app.state.web_key, app.state.web_secure = key, secure
+    before = [*dependencies, Depends(guard)]
+    app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, dependencies=before)
+    secure = address.startswith("https://")
+    app.state.web_key, app.state.web_address, app.state.web_secure = key, address, secure
     app.state.assets = Assets(static)
     app.state.pages = Pages(environment(app.state.assets, templates), title, context or _nothing)
     app.include_router(assets.router)

@@ -45,11 +45,21 @@ def failure(request: Request, status: int, text: str = "", headers: Mapping[str,
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
+    if error.status_code < 400:
+        return _elsewhere(request, error)
     standard = HTTPException(error.status_code).detail
     told = "" if error.detail == standard else str(error.detail)
     if isinstance(error, Refused):
         told = request.app.state.pages.words(request)["refused"]
     return failure(request, error.status_code, told, error.headers)
+
+
+def _elsewhere(request: Request, error: StarletteHTTPException) -> Response:
+    """A part of a page must not be filled with another page: then the whole page goes elsewhere."""
+    headers = dict(error.headers or {})
+    if "HX-Request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": headers["Location"]})
+    return Response(status_code=error.status_code, headers=headers)
 
 
 async def _unfit(request: Request, error: Exception) -> Response:
