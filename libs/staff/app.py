@@ -20,7 +20,8 @@ def add_staff(
 ) -> None:
     """Let staff in whose tables are in this database, and add the pages that they log in by.
 
-    `address` is where browsers find the face: a provider sends them back there. The face is made with `templates=[…, TEMPLATES]` and `dependencies=[Depends(identified)]`.
+    `address` is where browsers find the face: a provider sends them back there. The face is made with
+    `templates=[…, TEMPLATES]` and `dependencies=[Depends(identified)]`.
     """
     provider = Provider.of(settings) if settings.staff_oidc_issuer else None
     app.state.staff = Staff(engine, settings, address, Passwords(), provider, clock)
