@@ -681,6 +681,64 @@ class CheckRequested(Record):
     ] = {}
 
 
+class CollectionProgressed(Record):
+    """
+    An applicant has left a submit state of the collection flow.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    collectionId: Annotated[
+        str,
+        Field(description="Id of the collection: one for a person, whatever the number of rounds."),
+    ]
+    round: Annotated[
+        int,
+        Field(description="1, and one more each time that documents were asked for again."),
+    ] = 1
+    left: Annotated[str, Field(description="The state that was left, e.g. document_photo.")]
+    entered: Annotated[str, Field(description="The state that was entered.")]
+    documents: Annotated[
+        list[Document],
+        Field(
+            description="The documents of the round so far, with the references of their pictures.",
+            validate_default=True,
+        ),
+    ] = []
+    progressedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class CollectionSubmitted(Record):
+    """
+    An applicant has given again what a reviewer asked for: the workflow that waits may go on.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[
+        int,
+        Field(description="Version of the person's data; an older one never overwrites a newer one."),
+    ] = 1
+    collectionId: Annotated[
+        str,
+        Field(description="Id of the collection: one for a person, whatever the number of rounds."),
+    ]
+    round: Annotated[
+        int,
+        Field(description="2 for what was asked for first, and so on; round 1 is told as entity.onboarded."),
+    ] = 2
+    caseId: Annotated[str, Field(description="The case in which it was asked for.")]
+    individual: Annotated[
+        Individual,
+        Field(description="The person with all documents, those of this round first; earlier ones stay."),
+    ]
+    documents: Annotated[
+        list[Document],
+        Field(description="The documents of this round.", validate_default=True),
+    ] = []
+    submittedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class ExecutionCommand(StrEnum):
     """
     What somebody asks of an execution that is there.
@@ -1266,6 +1324,8 @@ class AnyRecord(
         | Attachment
         | CheckCompleted
         | CheckRequested
+        | CollectionProgressed
+        | CollectionSubmitted
         | CommandRequested
         | DeadLetter
         | EntityChanged
@@ -1296,6 +1356,8 @@ class AnyRecord(
         | Attachment
         | CheckCompleted
         | CheckRequested
+        | CollectionProgressed
+        | CollectionSubmitted
         | CommandRequested
         | DeadLetter
         | EntityChanged
