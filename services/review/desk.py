@@ -2,14 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from libs.events.codec import encode
+from libs.staff import trail
+from libs.staff.trail import Origin
 from libs.store import outbox
 from libs.streaming.ports import Clock, Producer, system_clock
-from services.review import audit, resolving, store, stories
+from services.review import resolving, store, stories
 from services.review.case import Case
 from services.review.policy import Policy
 from services.review.rules import Actor, Hits, Refused, Told
@@ -30,6 +32,13 @@ async def nothing(connection: AsyncConnection, case: Case, told: Told) -> None:
     """Nothing else belongs to it."""
 
 
+class By(NamedTuple):
+    """A member of staff, and where their request comes from."""
+
+    username: str
+    origin: Origin = Origin()
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where reviewers work: the database of cases, and a way to Kafka."""
@@ -39,29 +48,31 @@ class Desk:
     policies: Mapping[str, Policy]
     clock: Clock = system_clock
 
-    async def do(self, key: Key, by: str, seen: int, action: str, deed: Deed, besides: Besides = nothing) -> Case:
+    async def do(
+        self, key: Key, by: By, seen: int, action: str, deed: Deed, besides: Besides = nothing
+    ) -> Case:  # fmt: skip
         """Do something to a case as it was seen; raises Refused, which is on record too, and NoCase."""
         try:
             return await self._done(key, by, seen, action, deed, besides)
         except Refused as refused:
             async with self.engine.begin() as connection:
-                entry = audit.Entry(self.clock(), by, action, *key, refused.reason, {"seen": seen})
-                await audit.note(connection, entry)
+                details = {"refused": refused.reason, "seen": seen}
+                await trail.note(connection, self.clock(), by.username, action, key[1], details, by.origin)
             raise
 
-    async def _done(self, key: Key, by: str, seen: int, action: str, deed: Deed, besides: Besides) -> Case:
+    async def _done(self, key: Key, by: By, seen: int, action: str, deed: Deed, besides: Besides) -> Case:
         now = self.clock()
         async with self.engine.begin() as connection:
             case = (await store.lock(connection, [key])).get(key)
             if case is None:
                 raise NoCase(f"no case {key[1]}")
             hits = await hits_of(connection, case)
-            told = deed(case, Actor(by, now, seen), self.policies[case.policy], hits)
+            told = deed(case, Actor(by.username, now, seen), self.policies[case.policy], hits)
             await store.save(connection, case, told)
             await besides(connection, case, told)
             if told.answer is not None:
                 await resolving.plan(connection, case, now)
-            await audit.note(connection, audit.Entry(now, by, action, *key, detail={"sequence": case.sequence}))
+            await trail.note(connection, now, by.username, action, key[1], {"sequence": case.sequence}, by.origin)
             messages = [encode(event) for event in events_of(case, told)]
             rows = await outbox.write(connection, messages, now)
         # Whatever keeps it from being sent now, the service sweeps it.
