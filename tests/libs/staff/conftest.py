@@ -93,11 +93,12 @@ async def face_of(url: str, folder: Path, settings: StaffSettings) -> AsyncItera
         "Back office",
         key="k" * 32,
         face="staff",
+        address=ADDRESS,
         templates=[folder, TEMPLATES],
         dependencies=[Depends(identified)],
     )
     one = Face(app, engine, url)
-    add_staff(app, engine, settings, ADDRESS, lambda: one.now)
+    add_staff(app, engine, settings, lambda: one.now)
     _add_pages(app)
     yield one
     await engine.dispose()
