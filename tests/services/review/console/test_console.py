@@ -67,7 +67,8 @@ async def test_an_operator_finds_what_runs_what_was_refused_and_what_is_held(
     await page.get_by_role("link", name="all").first.click()
     await page.get_by_role("link", name=desk.ended).click()
     await expect(page.get_by_role("heading", name=desk.ended)).to_be_visible()
-    await page.wait_for_function("document.querySelector('.picture img').naturalWidth > 300")
+    drawn = page.get_by_role("img", name="The states of the workflow")
+    assert await drawn.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
     await expect(page.get_by_role("row", name="ExecutionStarted")).to_be_visible()
     await looked_at(page, "execution", tmp_path)
     await page.get_by_role("link", name="Events on Kafka").click()
