@@ -1,4 +1,4 @@
-"""An execution that waits for a reviewer: approved, rejected, asked again, told twice, stopped, forgotten, restarted."""
+"""An execution that waits for a reviewer: approved, rejected, asked again, decided twice, stopped, forgotten."""
 
 from datetime import timedelta
 from typing import Any
