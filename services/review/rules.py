@@ -175,7 +175,7 @@ def decide(
     if decision == REJECTED and reason not in policy.reject_reasons:
         raise Refused("UNKNOWN_REASON", "name a reason of the policy for the rejection")
     if decision == APPROVED and hits.open and policy.open_hits_refuse:
-        raise Refused("OPEN_HITS", f"{hits.open} hits are unresolved: say of each what it is worth first")
+        raise Refused("OPEN_HITS", f"say first of each hit what it is worth, {hits.open} of them are unresolved")
     told = message or (policy.reject_reasons[reason] if reason and decision == REJECTED else None)
     proposal = Proposal(
         decision=decision, reason_code=reason, message=told, comment=comment, by=actor.by, at=actor.now

@@ -1,16 +1,20 @@
 """The backoffice on the whole system, and browsers that look at it."""
 
+import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
+from sqlalchemy import text
 
 from libs.blobs.directory import Directory
 from libs.embedded.database import RunningDatabase
 from libs.staff.setup import ensure_user
+from services.review.case import Case
 from services.review.web.app import backoffice
 from services.review.web.settings import BackofficeSettings
 from tests.flows.system import System
@@ -42,6 +46,28 @@ class Office:
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Log in").click()
         return page
+
+    async def set_risk(self, case: Case, risk: str) -> None:
+        """As if the assessment had come to another level."""
+        document = case.model_copy(update={"risk": risk}).model_dump_json()
+        statement = "UPDATE cases SET document = CAST(:document AS json) WHERE case_id = :id"
+        async with self.system.engines["review"].begin() as connection:
+            await connection.execute(text(statement), {"document": document, "id": case.case_id})
+
+
+Shots: TypeAlias = Callable[[Page, str], Awaitable[None]]
+
+
+@pytest.fixture
+def shots() -> Shots:
+    """Keeps a page as a picture in the folder SCREENSHOTS names, where it names one."""
+    folder = os.environ.get("SCREENSHOTS")
+
+    async def keep(page: Page, name: str) -> None:
+        if folder:
+            await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return keep
 
 
 @pytest.fixture
