@@ -93,8 +93,9 @@ class Launcher:
             asyncio.run(set_up(broker.bootstrap, database.url("postgres"), api_password))
             asyncio.run(ensure_api_key(database.url("postgres"), _api_key(data), CUSTOMER))
             publish_lists(broker.bootstrap)
-        token_key, webhook_key = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
-        around = Surroundings(data, broker.bootstrap, database.url("postgres"), token_key, webhook_key, api_password)
+        token_key, webhook_key, web_key = (kept_secret(data / f"{name}.key") for name in ("token", "webhook", "web"))
+        url = database.url("postgres")
+        around = Surroundings(data, broker.bootstrap, url, token_key, webhook_key, api_password, web_key)
         everyone = services(self._options.api_port)
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
             for service in everyone:

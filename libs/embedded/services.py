@@ -42,6 +42,7 @@ class Surroundings:
     token_key: str
     webhook_key: str
     api_password: str
+    web_key: str
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
@@ -70,6 +71,7 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "DATABASE_URL": database_url(around.database, service.database),
         "VETSTREAM_TOKEN_KEY": around.token_key,
         "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
+        "VETSTREAM_WEB_KEY": around.web_key,
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),
         "VETSTREAM_METRICS_HOST": LOOPBACK,

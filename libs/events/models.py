@@ -47,6 +47,88 @@ class Attachment(Record):
     ] = None
 
 
+class DocumentAsked(Record):
+    """
+    A document that the applicant is asked to give again.
+    """
+
+    documentId: Annotated[
+        str | None,
+        Field(description="Id of the document among those of the person; null where they gave none of this type."),
+    ] = None
+    type: Annotated[
+        str,
+        Field(description="PASSPORT, DRIVERS_LICENSE, NATIONAL_ID, SELF_IMAGE, ... (contract: Document-Type)."),
+    ]
+    country: Annotated[
+        str | None,
+        Field(description="Issuing country, ISO 3166-1 alpha-3; null where any will do."),
+    ] = None
+    reason: Annotated[
+        str,
+        Field(description="Why: BLURRED, DARK, CUT_OFF, EXPIRED, WRONG_DOCUMENT, UNREADABLE, NOT_THE_PERSON or OTHER."),
+    ]
+
+
+class CaseChanged(Record):
+    """
+    Something was done to a case of manual review: who, when, why, and what the case has come to.
+    """
+
+    changeId: Annotated[str, Field(description="Id of the change.")]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    workflowExecutionId: Annotated[str, Field(description="The execution that waits for the case.")]
+    requestId: Annotated[str, Field(description="The request that started the execution.")]
+    caseId: Annotated[str, Field(description="The case; one for an execution.")]
+    sequence: Annotated[int, Field(description="1, 2, 3, ... without a gap, of the case.")]
+    kind: Annotated[
+        str,
+        Field(
+            description="OPENED, ASSIGNED, NOTED, PROPOSED, PROPOSAL_REFUSED, RESUBMISSION_ASKED, RESUBMITTED, REMINDED, DECIDED or CLOSED."
+        ),
+    ]
+    status: Annotated[
+        str,
+        Field(
+            description="What the case is from now on: OPEN, AWAITING_SECOND, AWAITING_APPLICANT, DECIDED or CLOSED (the execution ended without it)."
+        ),
+    ]
+    round: Annotated[
+        int,
+        Field(description="1 for what was submitted first, one more for each resubmission."),
+    ]
+    assignee: Annotated[
+        str | None,
+        Field(description="Whose case it is from now on; null where nobody's."),
+    ] = None
+    decision: Annotated[str | None, Field(description="With DECIDED: APPROVED or REJECTED.")] = None
+    reasonCode: Annotated[
+        str | None,
+        Field(description="With DECIDED or RESUBMISSION_ASKED: the reason, by its code in the policy of reviews."),
+    ] = None
+    message: Annotated[
+        str | None,
+        Field(description="With DECIDED or RESUBMISSION_ASKED: the reason in words that the applicant may read."),
+    ] = None
+    documents: Annotated[
+        list[DocumentAsked],
+        Field(
+            description="With RESUBMISSION_ASKED: what the applicant is asked for.",
+            validate_default=True,
+        ),
+    ] = []
+    dueAt: Annotated[
+        AwareDatetime | None,
+        Field(description="Until when the case is to be decided, or the applicant to answer."),
+    ] = None
+    changedBy: Annotated[
+        str,
+        Field(description="Who: a member of staff, or review where time alone did it."),
+    ]
+    changedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class Task(Record):
     """
     Which task of which execution a request belongs to; an answer carries it back unchanged.
@@ -536,23 +618,6 @@ class StepResult(Record):
     ] = {}
 
 
-class CheckCompleted(Record):
-    """
-    A check's answer: a result; or, with what evidence there is, an error name for the workflow to retry or catch.
-    """
-
-    task: Annotated[Task, Field(description="As in the request.")]
-    result: Annotated[
-        StepResult | None,
-        Field(description="The answer; beside an error, an outcome of ERROR with the sources that were asked."),
-    ] = None
-    error: Annotated[
-        str | None,
-        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
-    ] = None
-    cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
-
-
 class Name(Record):
     """
     A name of a person, by part; at least the family name.
@@ -661,6 +726,33 @@ class Individual(Record):
     ] = []
 
 
+class CheckCompleted(Record):
+    """
+    A check's answer: a result; or, with what evidence there is, an error name for the workflow to retry or catch.
+    """
+
+    task: Annotated[Task, Field(description="As in the request.")]
+    result: Annotated[
+        StepResult | None,
+        Field(description="The answer; beside an error, an outcome of ERROR with the sources that were asked."),
+    ] = None
+    error: Annotated[
+        str | None,
+        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
+    ] = None
+    cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
+    individual: Annotated[
+        Individual | None,
+        Field(
+            description="Review: the person as they are now, given anew; what follows in the execution is asked of them."
+        ),
+    ] = None
+    entityVersion: Annotated[
+        int | None,
+        Field(description="Review: version of the person's data that was given anew."),
+    ] = None
+
+
 class CheckRequested(Record):
     """
     A workflow asks a check about a person.
@@ -679,6 +771,64 @@ class CheckRequested(Record):
         dict[str, str],
         Field(description="Settings of the step in the workflow, e.g. ruleSet."),
     ] = {}
+
+
+class CollectionProgressed(Record):
+    """
+    An applicant has left a submit state of the collection flow.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    collectionId: Annotated[
+        str,
+        Field(description="Id of the collection: one for a person, whatever the number of rounds."),
+    ]
+    round: Annotated[
+        int,
+        Field(description="1, and one more each time that documents were asked for again."),
+    ] = 1
+    left: Annotated[str, Field(description="The state that was left, e.g. document_photo.")]
+    entered: Annotated[str, Field(description="The state that was entered.")]
+    documents: Annotated[
+        list[Document],
+        Field(
+            description="The documents of the round so far, with the references of their pictures.",
+            validate_default=True,
+        ),
+    ] = []
+    progressedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class CollectionSubmitted(Record):
+    """
+    An applicant has given again what a reviewer asked for: the workflow that waits may go on.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[
+        int,
+        Field(description="Version of the person's data; an older one never overwrites a newer one."),
+    ] = 1
+    collectionId: Annotated[
+        str,
+        Field(description="Id of the collection: one for a person, whatever the number of rounds."),
+    ]
+    round: Annotated[
+        int,
+        Field(description="2 for what was asked for first, and so on; round 1 is told as entity.onboarded."),
+    ] = 2
+    caseId: Annotated[str, Field(description="The case in which it was asked for.")]
+    individual: Annotated[
+        Individual,
+        Field(description="The person with all documents, those of this round first; earlier ones stay."),
+    ]
+    documents: Annotated[
+        list[Document],
+        Field(description="The documents of this round.", validate_default=True),
+    ] = []
+    submittedAt: Annotated[AwareDatetime, Field(description="When.")]
 
 
 class ExecutionCommand(StrEnum):
@@ -1155,6 +1305,30 @@ class SubscriptionRequested(Record):
     comment: Annotated[str | None, Field(description="Why.")] = None
 
 
+class WatchlistCompared(Record):
+    """
+    A version of a watchlist was compared with the one before, and told to whom of those watched it is about; or it was refused.
+    """
+
+    listId: Annotated[str, Field(description="e.g. ofac-sdn.")]
+    version: Annotated[str, Field(description="Version of the list, e.g. its date.")]
+    sha256: Annotated[str, Field(description="Hash of the file, hexadecimal.")]
+    refusal: Annotated[
+        str | None,
+        Field(description="Why the version cannot be read: the one before stays in force. Null where it was compared."),
+    ] = None
+    added: Annotated[int, Field(description="Entries that the version before did not have.")] = 0
+    changed: Annotated[int, Field(description="Entries that say something else.")] = 0
+    removed: Annotated[int, Field(description="Entries that are there no more.")] = 0
+    lookedAt: Annotated[int, Field(description="Persons who are watched for AML.")] = 0
+    candidates: Annotated[int, Field(description="Of them, those who were compared with an entry.")] = 0
+    alerts: Annotated[int, Field(description="Of them, those who were told of.")] = 0
+    skipped: Annotated[int, Field(description="Persons without a name that can be screened.")] = 0
+    seconds: Annotated[float | None, Field(description="How long the comparison took.")] = None
+    toldAt: Annotated[AwareDatetime, Field(description="When the version was told.")]
+    comparedAt: Annotated[AwareDatetime, Field(description="When it was compared, or refused.")]
+
+
 class WatchlistPublished(Record):
     """
     A new version of a watchlist is ready to be read.
@@ -1264,8 +1438,11 @@ class AnyRecord(
     RootModel[
         Address
         | Attachment
+        | CaseChanged
         | CheckCompleted
         | CheckRequested
+        | CollectionProgressed
+        | CollectionSubmitted
         | CommandRequested
         | DeadLetter
         | EntityChanged
@@ -1285,6 +1462,7 @@ class AnyRecord(
         | RulingRequested
         | SubscriptionChanged
         | SubscriptionRequested
+        | WatchlistCompared
         | WatchlistPublished
         | WorkflowProgressed
         | WorkflowPublished
@@ -1294,8 +1472,11 @@ class AnyRecord(
     root: Annotated[
         Address
         | Attachment
+        | CaseChanged
         | CheckCompleted
         | CheckRequested
+        | CollectionProgressed
+        | CollectionSubmitted
         | CommandRequested
         | DeadLetter
         | EntityChanged
@@ -1315,6 +1496,7 @@ class AnyRecord(
         | RulingRequested
         | SubscriptionChanged
         | SubscriptionRequested
+        | WatchlistCompared
         | WatchlistPublished
         | WorkflowProgressed
         | WorkflowPublished

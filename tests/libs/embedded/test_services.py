@@ -6,9 +6,8 @@ from libs.events.catalogue import checks
 
 
 def around(data: Path) -> Surroundings:
-    return Surroundings(
-        data, "127.0.0.1:1", "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres", "key", "another", "hidden"
-    )
+    url = "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres"
+    return Surroundings(data, "127.0.0.1:1", url, "key", "another", "hidden", "a third")
 
 
 def test_every_check_has_a_process_and_a_port_of_its_own() -> None:
