@@ -10,7 +10,8 @@ from sqlalchemy.types import TypeEngine
 from libs.delivery.retrying import Next
 from libs.delivery.sending import Answer
 
-STATES = ("PENDING", "DELIVERED", "REFUSED", "PARKED")
+STATES = PENDING, DELIVERED, REFUSED, PARKED = ("PENDING", "DELIVERED", "REFUSED", "PARKED")
+ENDED = (DELIVERED, REFUSED, PARKED)
 # A claimed delivery is due again after this long, should the instance that tries it die.
 LEASE = timedelta(seconds=60)
 # What has come to an end is kept this long, for the log.
@@ -34,7 +35,9 @@ def attempts_table(name: str, metadata: MetaData, deliveries: str, id_type: Type
 class Log:
     """The deliveries of a table, with `state`, `attempts`, `due_at` and `ended_at`, and their attempts."""
 
-    def __init__(self, deliveries: str, attempts: str) -> None:
+    def __init__(self, deliveries: str, attempts: str, forgotten: Sequence[str] = ENDED) -> None:
+        """Of what has come to an end in one of the `forgotten` states nothing is kept for long."""
+        self._forgotten = list(forgotten)
         self._tried = text(f"""
             INSERT INTO {attempts} (delivery_id, number, at, seconds, status, error)
             SELECT id, attempts, :now, :seconds, :status, :error FROM {deliveries} WHERE id = :id
@@ -43,7 +46,7 @@ class Log:
             UPDATE {deliveries} SET state = :state, due_at = coalesce(:due, due_at),
                 ended_at = CASE WHEN :state = 'PENDING' THEN NULL ELSE CAST(:now AS timestamptz) END
             WHERE id = :id AND state = 'PENDING'""")
-        self._forget = text(f"DELETE FROM {deliveries} WHERE state <> 'PENDING' AND ended_at < :before")
+        self._forget = text(f"DELETE FROM {deliveries} WHERE state = ANY (:states) AND ended_at < :before")
         self._depth = text(f"SELECT state, count(*) AS deliveries FROM {deliveries} GROUP BY state")
         self._attempts = text(f"SELECT * FROM {attempts} WHERE delivery_id = :id ORDER BY number")
 
@@ -58,7 +61,7 @@ class Log:
 
     async def forget(self, connection: AsyncConnection, now: datetime) -> None:
         """Drop from the log what ended long ago."""
-        await connection.execute(self._forget, {"before": now - KEPT})
+        await connection.execute(self._forget, {"states": self._forgotten, "before": now - KEPT})
 
     async def depth(self, connection: AsyncConnection) -> dict[str, int]:
         """How many deliveries there are in each state."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from libs.delivery.attempts import Log
 from libs.delivery.measures import Measures
@@ -18,15 +18,15 @@ class Kind:
     answers: Answers
     log: Log
     measures: Measures
+    places: int = 4
+    """How many of one receiver are under way at a time."""
 
-    async def claim(
-        self, connection: AsyncConnection, busy: Mapping[str, int], each: int, now: datetime
-    ) -> Sequence[Outgoing]:
+    async def claim(self, connection: AsyncConnection, busy: Mapping[str, int], now: datetime) -> Sequence[Outgoing]:
         """Deliveries that are due, no other instance's until the lease is over; `busy` counts those of each receiver
-        that are under way here, of at most `each`."""
+        that are under way here."""
         raise NotImplementedError
 
-    async def headers(self, connection: AsyncConnection, delivery: Outgoing, now: datetime) -> Mapping[str, str]:
+    async def headers(self, engine: AsyncEngine, delivery: Outgoing, now: datetime) -> Mapping[str, str]:
         """What a delivery is sent with beside its body: the signatures among it."""
         raise NotImplementedError
 

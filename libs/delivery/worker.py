@@ -17,7 +17,6 @@ from libs.delivery.outgoing import Outgoing
 from libs.delivery.sending import Sender
 from libs.streaming.ports import Clock, system_clock
 
-EACH = 4
 LOOK_SECONDS = 0.25
 FORGET = timedelta(hours=1)
 
@@ -57,7 +56,7 @@ class Worker:
     async def start_due(self) -> int:
         """Begin what is due, as far as there are places; returns how many."""
         async with self.engine.begin() as connection:
-            claimed = await self.kind.claim(connection, Counter(self._under_way.values()), EACH, self.clock())
+            claimed = await self.kind.claim(connection, Counter(self._under_way.values()), self.clock())
         for delivery in claimed:
             self._under_way[asyncio.create_task(self._deliver(delivery))] = delivery.receiver
         return len(claimed)
@@ -74,8 +73,7 @@ class Worker:
             task.result()
 
     async def _deliver(self, delivery: Outgoing) -> None:
-        async with self.engine.begin() as connection:
-            signed = await self.kind.headers(connection, delivery, self.clock())
+        signed = await self.kind.headers(self.engine, delivery, self.clock())
         headers = {
             "content-type": "application/json",
             **({"traceparent": delivery.traceparent} if delivery.traceparent else {}),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from libs.delivery import signing
 from libs.delivery.kind import Kind
@@ -27,13 +27,12 @@ class Webhooks(Kind):
     def __init__(self, master: bytes) -> None:
         self._master = master
 
-    async def claim(
-        self, connection: AsyncConnection, busy: Mapping[str, int], each: int, now: datetime
-    ) -> Sequence[Outgoing]:
-        return await store.claim(connection, busy, each, now)
+    async def claim(self, connection: AsyncConnection, busy: Mapping[str, int], now: datetime) -> Sequence[Outgoing]:
+        return await store.claim(connection, busy, self.places, now)
 
-    async def headers(self, connection: AsyncConnection, delivery: Outgoing, now: datetime) -> Mapping[str, str]:
-        key_ids = await store.key_ids(connection, delivery.receiver, now)
+    async def headers(self, engine: AsyncEngine, delivery: Outgoing, now: datetime) -> Mapping[str, str]:
+        async with engine.connect() as connection:
+            key_ids = await store.key_ids(connection, delivery.receiver, now)
         secrets = [signing.secret(self._master, delivery.receiver, key_id) for key_id in key_ids]
         signed = signing.headers(secrets, delivery.notification_id, now, delivery.body)
         return {"user-agent": "vetstream-webhooks", **signed}

@@ -113,7 +113,7 @@ async def raise_all(connection: AsyncConnection, notices: Sequence[Notice], now:
 
 
 async def claim(connection: AsyncConnection, busy: Mapping[str, int], each: int, now: datetime) -> list[Outgoing]:
-    """Deliveries that are due, as `Kind.claim` has it; the request's id ends the address."""
+    """Deliveries that are due, as `Kind.claim` has it, `each` of a webhook; the request's id ends the address."""
     asked = {"busy": list(busy), "counts": list(busy.values()), "each": each, "now": now, "until": now + LEASE}
     return [_outgoing(row) for row in (await connection.execute(_CLAIM, asked)).mappings()]
 
