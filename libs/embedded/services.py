@@ -34,7 +34,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the services of one run share."""
+    """What the services of one run share; `endpoints` says who is told what where."""
 
     data: Path
     bootstrap: str
@@ -43,6 +43,7 @@ class Surroundings:
     webhook_key: str
     api_password: str
     web_key: str
+    endpoints: str = ""
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
@@ -72,6 +73,8 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "VETSTREAM_TOKEN_KEY": around.token_key,
         "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
         "VETSTREAM_WEB_KEY": around.web_key,
+        "VETSTREAM_NOTIFICATION_ENDPOINTS": around.endpoints,
+        "VETSTREAM_NOTIFICATION_NETWORKS": f"{LOOPBACK}/32",
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),
         "VETSTREAM_METRICS_HOST": LOOPBACK,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ import yaml
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 NAMESPACE = "vetstream."
+# The setting of a request that says which step it asks for, of a check with several.
+PART = "check"
 Kind = Literal["event", "command", "reference"]
 
 
@@ -52,13 +55,32 @@ def topics() -> dict[str, Topic]:
 
 
 def checks() -> tuple[str, ...]:
-    """The services that answer `<check>.requested` with `<check>.completed`."""
-    return tuple(step_names())
+    """What is asked by `<check>.requested` and answered with `<check>.completed`."""
+    return tuple(_steps())
 
 
 @cache
-def step_names() -> dict[str, str]:
-    """What the step of each check is called in results."""
+def answered_by() -> dict[str, str]:
+    """The service that answers each check: the one of its name, unless another is declared."""
+    others = yaml.safe_load((SCHEMAS / "topics.yaml").read_text())["answered_by"]
+    return {check: others.get(check, check) for check in checks()}
+
+
+def step_asked(check: str, settings: Mapping[str, str]) -> str:
+    """What a request asks for: the check, or `check:part` of one with several steps."""
+    named = _steps().get(check)
+    return f"{check}:{settings.get(PART, '')}" if isinstance(named, dict) else check
+
+
+def step_name(asked: str) -> str:
+    """What the step is called in results that `step_asked` names; the check's own name where it is not known."""
+    check, _, part = asked.partition(":")
+    named = _steps().get(check, check)
+    return named.get(part, check.upper()) if isinstance(named, dict) else named
+
+
+@cache
+def _steps() -> dict[str, str | dict[str, str]]:
     return dict(yaml.safe_load((SCHEMAS / "topics.yaml").read_text())["checks"])
 
 
@@ -89,13 +111,13 @@ def _topic(name: str, entry: dict[str, Any]) -> Topic:
 
 def _check_topics(check: str, document: dict[str, Any]) -> list[Topic]:
     """The pair of topics that every check has."""
-    pair = []
+    pair, service = [], document["answered_by"].get(check, check)
     for suffix, entry in document["check_topics"].items():
         who = (
-            {"owner": "orchestration", "readers": [check]}
+            {"owner": "orchestration", "readers": [service]}
             if suffix == "requested"
             else {
-                "owner": check,
+                "owner": service,
                 "readers": ["orchestration"],
             }
         )
