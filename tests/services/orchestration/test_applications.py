@@ -1,6 +1,6 @@
 """Applications: one execution each, the machine that was published and the recommended one, failures and outages."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -74,12 +74,12 @@ FAILED, OUTAGE = "Prescreening.Failed", "Check.SourceUnavailable"
 
 
 @pytest.fixture
-async def screening(alone: Alone) -> AsyncIterator[Alone]:
+async def screening(alone: Alone) -> Alone:
     """The workflows of pre-screening, as they ship."""
     async with alone.engine.begin() as connection:
         for workflow in shipped():
             await publish(connection, workflow, NOON)
-    yield alone
+    return alone
 
 
 def ended(alone: Alone) -> tuple[str, list[str]]:
@@ -96,7 +96,8 @@ async def test_an_application_goes_through_every_check_and_each_is_told_of_it(sc
     run = Screening(screening)
     await run.run(submitted(applied, workflowName=workflow))
     assert sorted(run.asked) == sorted(ORDER)
-    assert run.asked[:5] == ORDER[:5] and run.asked[-1] == "finalDecision"
+    assert run.asked[:5] == ORDER[:5]
+    assert run.asked[-1] == "finalDecision"
     assert all(request.application == applied for request in run.requests.values())
     decided = [one.stepName for one in run.requests["finalDecision"].evidence]
     assert sorted(decided) == sorted(STEPS[step] for step in ORDER[:-1])
@@ -141,7 +142,8 @@ async def test_an_outage_is_tried_again_and_then_told_to_the_final_decision(scre
     run = Screening(screening, {"bankStatements": [OUTAGE, OUTAGE], "paymentHistory": [OUTAGE] * 5})
     await run.run(submitted(application()))
     assert run.asked.count("bankStatements") == 3
-    assert run.asked[-1] == "finalDecision" and "rejected" not in run.asked
+    assert run.asked[-1] == "finalDecision"
+    assert "rejected" not in run.asked
     evidence = {one.stepName: one.result.value for one in run.requests["finalDecision"].evidence}
     assert (evidence["BANK_STATEMENTS"], evidence["PAYMENT_HISTORY"]) == ("PASS", "ERROR")
 
