@@ -115,7 +115,7 @@ async def test_what_fails_ends_it_there_and_the_outside_service_is_told(
     later = ORDER[ORDER.index(step) + 1 :]
     assert not set(run.asked) & set(later) - {"paymentHistory"}
     told = run.requests["rejected"].settings
-    assert (told["event"], told["status"], told["error"]) == ("application.rejected", "REJECTED", FAILED)
+    assert (told["purpose"], told["outcome"], told["error"]) == ("rejection", "REJECTED", FAILED)
     assert told["cause"] == "it is down"
     assert run.requests["rejected"].application == application()
 
