@@ -1,6 +1,7 @@
 """Who may import whom, what is pure, and that nothing happens at import: read from the source of the whole tree."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,7 +12,19 @@ from libs.events.catalogue import checks
 from tests.source_tree import Tree, at_import, called, running
 
 ROOT = Path(__file__).resolve().parents[1]
-LIBS = {"asl", "audit", "blobs", "embedded", "events", "scoring", "screening", "store", "streaming"}
+LIBS = {
+    "asl",
+    "audit",
+    "blobs",
+    "comparing",
+    "embedded",
+    "events",
+    "scoring",
+    "screening",
+    "sources",
+    "store",
+    "streaming",
+}
 SERVICES = {
     *("orchestration", "kyc", "aml", "idv", "matchlist", "duplicates", "risk", "decision", "prescreening"),
     *("monitoring", "collection", "review", "notifications", "results"),
@@ -47,6 +60,8 @@ IMPURE_METHODS = {
     *("now", "today", "utcnow", "uuid1", "uuid4", "open", "read_text", "read_bytes", "write_text", "write_bytes"),
     "urlopen",
 }
+# A service's rules, or those of one of its checks.
+_RULES = re.compile(r"rules(_[a-z_]+)?")
 # `python -m libs.asl` is a command, not the library.
 COMMANDS = {"libs.asl.__main__"}
 # Alembic runs these files, nobody imports them.
@@ -93,7 +108,7 @@ def impure(tree: Tree) -> Iterator[str]:
     pure = [
         module
         for module in tree.modules
-        if module not in COMMANDS and (module.split(".")[-1] == "rules" or _within(module, "libs.asl"))
+        if module not in COMMANDS and (_RULES.fullmatch(module.split(".")[-1]) or _within(module, "libs.asl"))
     ]
     impurities = {module: list(_impurities(tree, module)) for module in tree.modules}
     for module in pure:
