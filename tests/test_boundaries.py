@@ -1,7 +1,6 @@
 """Who may import whom, what is pure, and that nothing happens at import: read from the source of the whole tree."""
 
 import ast
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,17 +50,15 @@ PURE_STANDARD = {
 }
 PURE_THIRD_PARTY = {
     *("fingerprints", "followthemoney", "icu", "jlens", "jsonpath", "nomenklatura", "normality"),
-    *("orjson", "pydantic"),
+    *("orjson", "pydantic", "stdnum"),
     # An index in memory, as long as it is given no path.
-    *("rapidfuzz", "rigour", "tantivy", "zen"),
+    *("rapidfuzz", "rigour", "stdnum", "tantivy", "zen"),
 }
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__"}
 IMPURE_METHODS = {
     *("now", "today", "utcnow", "uuid1", "uuid4", "open", "read_text", "read_bytes", "write_text", "write_bytes"),
     "urlopen",
 }
-# A service's rules, or those of one of its checks.
-_RULES = re.compile(r"rules(_[a-z_]+)?")
 # `python -m libs.asl` is a command, not the library.
 COMMANDS = {"libs.asl.__main__"}
 # Alembic runs these files, nobody imports them.
@@ -108,7 +105,7 @@ def impure(tree: Tree) -> Iterator[str]:
     pure = [
         module
         for module in tree.modules
-        if module not in COMMANDS and (_RULES.fullmatch(module.split(".")[-1]) or _within(module, "libs.asl"))
+        if module not in COMMANDS and (_is_rules(module) or _within(module, "libs.asl"))
     ]
     impurities = {module: list(_impurities(tree, module)) for module in tree.modules}
     for module in pure:
@@ -116,6 +113,11 @@ def impure(tree: Tree) -> Iterator[str]:
             for what in impurities[reached]:
                 by = "" if reached == module else f" (by {importer} importing {reached})"
                 yield f"{module} is not pure: {what}{by}"
+
+
+def _is_rules(module: str) -> bool:
+    """`rules`, or `rules_<step>` of a check with several steps."""
+    return module.split(".")[-1].split("_")[0] == "rules"
 
 
 def _impurities(tree: Tree, module: str) -> Iterator[str]:
