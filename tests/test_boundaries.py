@@ -50,7 +50,7 @@ PURE_STANDARD = {
 }
 PURE_THIRD_PARTY = {
     *("fingerprints", "followthemoney", "icu", "jlens", "jsonpath", "nomenklatura", "normality"),
-    *("orjson", "pydantic", "stdnum"),
+    *("orjson", "pydantic"),
     # An index in memory, as long as it is given no path.
     *("rapidfuzz", "rigour", "stdnum", "tantivy", "zen"),
 }
