@@ -50,14 +50,14 @@ def _months(account: Account) -> Iterator[_Month]:
 
 def camt053(account: Account) -> bytes:
     """One document with a statement a month."""
-    root = ElementTree.Element(f"{{{CAMT}}}Document")
-    whole = ElementTree.SubElement(root, f"{{{CAMT}}}BkToCstmrStmt")
+    root = ElementTree.Element("Document", xmlns=CAMT)
+    whole = ElementTree.SubElement(root, "BkToCstmrStmt")
     header = _add(whole, "GrpHdr")
     _add(header, "MsgId", f"M{account.iban[-8:]}")
     _add(header, "CreDtTm", f"{account.year.months[-1]}T06:00:00")
     for number, month in enumerate(_months(account), 1):
         _camt_month(_add(whole, "Stmt"), account, month, number)
-    return bytes(ElementTree.tostring(root, "UTF-8", xml_declaration=True, default_namespace=CAMT))
+    return bytes(ElementTree.tostring(root, "UTF-8", xml_declaration=True))
 
 
 def _camt_month(stmt: ElementTree.Element, account: Account, month: _Month, number: int) -> None:
@@ -109,12 +109,6 @@ def _amount(parent: ElementTree.Element, amount: Decimal) -> None:
     _add(parent, "CdtDbtInd", "CRDT" if amount >= 0 else "DBIT")
 
 
-def _add(parent: ElementTree.Element, name: str, text: str | None = None) -> ElementTree.Element:
-    found = ElementTree.SubElement(parent, f"{{{CAMT}}}{name}")
-    found.text = text
-    return found
-
-
 def mt940(account: Account) -> bytes:
     """A message a month, as German banks fill it in."""
     return "".join(_message(account, month, number) for number, month in enumerate(_months(account), 1)).encode()
@@ -158,28 +152,28 @@ def _swift(text: str) -> str:
 def ofx(account: Account) -> bytes:
     """One statement over the whole time, with the balance at its end."""
     root = ElementTree.Element("OFX")
-    signon = _tag(_tag(root, "SIGNONMSGSRSV1"), "SONRS")
+    signon = _add(_add(root, "SIGNONMSGSRSV1"), "SONRS")
     _status(signon)
     end = f"{account.kept[-1]:%Y%m}28120000"
-    _tag(signon, "DTSERVER", end)
-    _tag(signon, "LANGUAGE", "GER")
-    answer = _tag(_tag(root, "BANKMSGSRSV1"), "STMTTRNRS")
-    _tag(answer, "TRNUID", "1")
+    _add(signon, "DTSERVER", end)
+    _add(signon, "LANGUAGE", "GER")
+    answer = _add(_add(root, "BANKMSGSRSV1"), "STMTTRNRS")
+    _add(answer, "TRNUID", "1")
     _status(answer)
-    statement = _tag(answer, "STMTRS")
-    _tag(statement, "CURDEF", CURRENCY)
-    own = _tag(statement, "BANKACCTFROM")
+    statement = _add(answer, "STMTRS")
+    _add(statement, "CURDEF", CURRENCY)
+    own = _add(statement, "BANKACCTFROM")
     for name, text in (("BANKID", account.iban[4:12]), ("ACCTID", account.iban), ("ACCTTYPE", "CHECKING")):
-        _tag(own, name, text)
+        _add(own, name, text)
     months = list(_months(account))
-    booked = _tag(statement, "BANKTRANLIST")
-    _tag(booked, "DTSTART", f"{months[0].first:%Y%m%d}")
-    _tag(booked, "DTEND", f"{months[-1].last:%Y%m%d}")
+    booked = _add(statement, "BANKTRANLIST")
+    _add(booked, "DTSTART", f"{months[0].first:%Y%m%d}")
+    _add(booked, "DTEND", f"{months[-1].last:%Y%m%d}")
     for number, line in enumerate(account.lines):
-        _ofx_line(_tag(booked, "STMTTRN"), line, number)
-    balance = _tag(statement, "LEDGERBAL")
-    _tag(balance, "BALAMT", f"{months[-1].closing:.2f}")
-    _tag(balance, "DTASOF", f"{months[-1].last:%Y%m%d}")
+        _ofx_line(_add(booked, "STMTTRN"), line, number)
+    balance = _add(statement, "LEDGERBAL")
+    _add(balance, "BALAMT", f"{months[-1].closing:.2f}")
+    _add(balance, "DTASOF", f"{months[-1].last:%Y%m%d}")
     declaration = b'<?xml version="1.0" encoding="UTF-8"?>\n<?OFX OFXHEADER="200" VERSION="203" SECURITY="NONE"'
     return (
         declaration
@@ -190,21 +184,21 @@ def ofx(account: Account) -> bytes:
 
 def _ofx_line(parent: ElementTree.Element, line: Line, number: int) -> None:
     kind = "CREDIT" if line.amount > 0 else "DEBIT"
-    _tag(parent, "TRNTYPE", kind)
-    _tag(parent, "DTPOSTED", f"{line.day:%Y%m%d}")
-    _tag(parent, "TRNAMT", f"{line.amount:.2f}")
-    _tag(parent, "FITID", f"F{number:06}")
-    _tag(parent, "NAME", line.counterparty[:32])
-    _tag(parent, "MEMO", line.text)
+    _add(parent, "TRNTYPE", kind)
+    _add(parent, "DTPOSTED", f"{line.day:%Y%m%d}")
+    _add(parent, "TRNAMT", f"{line.amount:.2f}")
+    _add(parent, "FITID", f"F{number:06}")
+    _add(parent, "NAME", line.counterparty[:32])
+    _add(parent, "MEMO", line.text)
 
 
 def _status(parent: ElementTree.Element) -> None:
-    status = _tag(parent, "STATUS")
-    _tag(status, "CODE", "0")
-    _tag(status, "SEVERITY", "INFO")
+    status = _add(parent, "STATUS")
+    _add(status, "CODE", "0")
+    _add(status, "SEVERITY", "INFO")
 
 
-def _tag(parent: ElementTree.Element, name: str, text: str | None = None) -> ElementTree.Element:
+def _add(parent: ElementTree.Element, name: str, text: str | None = None) -> ElementTree.Element:
     found = ElementTree.SubElement(parent, name)
     found.text = text
     return found
