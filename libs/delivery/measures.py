@@ -1,6 +1,7 @@
-"""What deliveries count of themselves."""
+"""What deliveries count of themselves, by their kind."""
 
 import asyncio
+from dataclasses import dataclass
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -11,28 +12,27 @@ from libs.delivery.attempts import STATES, Log
 from libs.streaming.metrics import SECONDS
 from libs.streaming.sampling import EVERY_SECONDS
 
+ATTEMPTS = Counter(
+    "vetstream_delivery_attempts", "Attempts to deliver, by the state that they led to.", ["kind", "state"]
+)
+ATTEMPT_SECONDS = Histogram(
+    "vetstream_delivery_attempt_seconds", "How long receivers took to answer.", ["kind"], buckets=SECONDS
+)
+DEPTH = Gauge("vetstream_deliveries", "Deliveries by state; delivered ones are kept for 30 days.", ["kind", "state"])
+
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
 class Measures:
-    """Of one kind of deliveries, by the word that their metrics begin with."""
+    """Of one kind of deliveries."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self._attempts = Counter(
-            f"vetstream_{kind}_attempts", "Attempts to deliver, by the state that they led to.", ["state"]
-        )
-        self._seconds = Histogram(
-            f"vetstream_{kind}_attempt_seconds", "How long receivers took to answer.", buckets=SECONDS
-        )
-        self._depth = Gauge(
-            f"vetstream_{kind}_deliveries", "Deliveries by state; ended ones are kept for 30 days.", ["state"]
-        )
+    kind: str
 
     def attempted(self, state: str, seconds: float) -> None:
         """Count an attempt."""
-        self._attempts.labels(state).inc()
-        self._seconds.observe(seconds)
+        ATTEMPTS.labels(self.kind, state).inc()
+        ATTEMPT_SECONDS.labels(self.kind).observe(seconds)
 
     async def sample(self, engine: AsyncEngine, deliveries: Log) -> None:
         """Keep the depth current until cancelled."""
@@ -41,7 +41,7 @@ class Measures:
                 async with engine.connect() as connection:
                     found = await deliveries.depth(connection)
                 for state in STATES:
-                    self._depth.labels(state).set(found.get(state, 0))
+                    DEPTH.labels(self.kind, state).set(found.get(state, 0))
             except (SQLAlchemyError, OSError) as error:
                 log.warning("sample.failed", group=self.kind, error=type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS)

@@ -16,7 +16,7 @@ STEP = "NOTIFICATION"
 VERSION = "1"
 REJECTION, REJECTED = "rejection", "REJECTED"
 WAITS = ACCEPTED, DELIVERED = ("accepted", "delivered")
-SETTINGS = frozenset({"purpose", "wait", "outcome", "error", "applicationId", "about"})
+SETTINGS = frozenset({"purpose", "wait", "outcome", "error", "about"})
 PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 # Steps that speak for the person: why they came out so is no reason of what is told.
 IN_FAVOUR = frozenset({Code.PASS, Code.MATCH, Code.CLEAR, Code.CLEARED, Code.COMPLETE, Code.HIT_ACCEPTED})
@@ -54,7 +54,7 @@ def notification(request: CheckRequested, now: datetime) -> Notification:
     """What a step asks to be told; raises Refused.
 
     Settings: `purpose` (rejection), `wait` (accepted or delivered), `outcome` (REJECTED), `error` that the workflow
-    caught, `applicationId`, and `about`, where one state tells of several things.
+    caught, and `about`, where one state tells of several things.
     """
     task, settings = request.task, request.settings
     if unknown := sorted(settings.keys() - SETTINGS):
@@ -76,7 +76,7 @@ def _told(request: CheckRequested) -> Mapping[str, Any]:
     return {
         "customerId": task.customerId,
         "entityId": task.entityId,
-        "applicationId": settings.get("applicationId"),
+        "applicationId": request.application.applicationId if request.application else None,
         "workflowExecutionId": task.workflowExecutionId,
         "requestId": task.requestId,
         "outcome": settings.get("outcome", REJECTED),

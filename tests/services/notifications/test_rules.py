@@ -3,14 +3,17 @@
 import orjson
 import pytest
 
-from libs.events.models import StepOutcome, StepResultCode
+from libs.events.models import Application, Money, StepOutcome, StepResultCode
 from services.notifications import rules
 from tests.factory import NOON
 from tests.services.notifications.factory import FAILED, PASSED, request
 
 
 def test_a_rejection_is_ids_codes_and_a_time_and_nothing_of_the_person() -> None:
-    told = rules.notification(request(applicationId="a-7"), NOON)
+    applied = Application(
+        applicationId="a-7", requestedAmount=Money(amount="5000.00", currency="EUR"), termMonths=12, purpose="CAR"
+    )
+    told = rules.notification(request().model_copy(update={"application": applied}), NOON)
     assert orjson.loads(told.body) == {
         "notificationId": told.id,
         "purpose": "rejection",
@@ -56,7 +59,7 @@ def test_the_same_state_of_the_same_execution_tells_the_same_thing() -> None:
     [
         ({"wait": "forever"}, 'wait is accepted or delivered, not "forever"'),
         ({"purpose": "Not/This"}, 'purpose is a word of small letters, digits and hyphens, not "Not/This"'),
-        ({"url": "https://elsewhere.example.com"}, 'no setting "url"; there are about, applicationId'),
+        ({"url": "https://elsewhere.example.com"}, 'no setting "url"; there are about, error'),
     ],
 )
 def test_what_cannot_be_meant_is_refused(settings: dict[str, str], problem: str) -> None:
