@@ -6,10 +6,13 @@ from typing import Any
 
 from libs.events.message import Event
 from libs.events.models import (
+    Application,
+    ApplicationSubmitted,
     CheckRequested,
     DateOfBirth,
     EntityOnboarded,
     Individual,
+    Money,
     Name,
     Task,
     WorkflowRequested,
@@ -60,3 +63,19 @@ def asked(check: str, token: str = "execution-1.3.mac", **more: Any) -> Event:
     individual = more.pop("individual", None) or person()
     data = CheckRequested(task=task, individual=individual, **more)
     return event(data, f"{check}.requested", source="orchestration", correlation="execution-1")
+
+
+def application(id: str = "app-1", amount: str = "25000.00", **more: Any) -> Application:
+    """Somebody wants money for three years."""
+    given: dict[str, Any] = {"termMonths": 36, "purpose": "WORKING_CAPITAL"} | more
+    return Application(applicationId=id, requestedAmount=Money(amount=amount, currency="EUR"), **given)
+
+
+def submitted(applied: Application, entity: str = "p1", customer: str = "c1", **more: Any) -> Event:
+    """An application comes in."""
+    individual = more.pop("individual", None) or person()
+    id = more.pop("id", None)
+    data = ApplicationSubmitted(
+        customerId=customer, entityId=entity, individual=individual, application=applied, **more
+    )
+    return event(data, "application.submitted", f"{customer}:{entity}", id)

@@ -40,7 +40,7 @@ PURE_THIRD_PARTY = {
     *("fingerprints", "followthemoney", "icu", "jlens", "jsonpath", "nomenklatura", "normality"),
     *("orjson", "pydantic"),
     # An index in memory, as long as it is given no path.
-    *("rapidfuzz", "rigour", "tantivy", "zen"),
+    *("rapidfuzz", "rigour", "stdnum", "tantivy", "zen"),
 }
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__"}
 IMPURE_METHODS = {
@@ -93,7 +93,7 @@ def impure(tree: Tree) -> Iterator[str]:
     pure = [
         module
         for module in tree.modules
-        if module not in COMMANDS and (module.split(".")[-1] == "rules" or _within(module, "libs.asl"))
+        if module not in COMMANDS and (_is_rules(module) or _within(module, "libs.asl"))
     ]
     impurities = {module: list(_impurities(tree, module)) for module in tree.modules}
     for module in pure:
@@ -101,6 +101,11 @@ def impure(tree: Tree) -> Iterator[str]:
             for what in impurities[reached]:
                 by = "" if reached == module else f" (by {importer} importing {reached})"
                 yield f"{module} is not pure: {what}{by}"
+
+
+def _is_rules(module: str) -> bool:
+    """`rules`, or `rules_<step>` of a check with several steps."""
+    return module.split(".")[-1].split("_")[0] == "rules"
 
 
 def _impurities(tree: Tree, module: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ import yaml
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 NAMESPACE = "vetstream."
+# The setting of a request that says which step it asks for, of a check with several.
+PART = "check"
 Kind = Literal["event", "command", "reference"]
 
 
@@ -53,12 +56,24 @@ def topics() -> dict[str, Topic]:
 
 def checks() -> tuple[str, ...]:
     """The services that answer `<check>.requested` with `<check>.completed`."""
-    return tuple(step_names())
+    return tuple(_steps())
+
+
+def step_asked(check: str, settings: Mapping[str, str]) -> str:
+    """What a request asks for: the check, or `check:part` of one with several steps."""
+    named = _steps().get(check)
+    return f"{check}:{settings.get(PART, '')}" if isinstance(named, dict) else check
+
+
+def step_name(asked: str) -> str:
+    """What the step is called in results that `step_asked` names; the check's own name where it is not known."""
+    check, _, part = asked.partition(":")
+    named = _steps().get(check, check)
+    return named.get(part, check.upper()) if isinstance(named, dict) else named
 
 
 @cache
-def step_names() -> dict[str, str]:
-    """What the step of each check is called in results."""
+def _steps() -> dict[str, str | dict[str, str]]:
     return dict(yaml.safe_load((SCHEMAS / "topics.yaml").read_text())["checks"])
 
 

@@ -29,6 +29,227 @@ class Address(Record):
     unstructuredLongForm: Annotated[str | None, Field(description="The whole address in one line.")] = None
 
 
+class Money(Record):
+    """
+    An amount of money.
+    """
+
+    amount: Annotated[str, Field(description="Decimal number as text, e.g. 25000.00.")]
+    currency: Annotated[str, Field(description="ISO 4217, e.g. EUR.")]
+
+
+class NationalIdentifier(Record):
+    """
+    A number that an authority gave a company.
+    """
+
+    kind: Annotated[str, Field(description="ABN, ACN, SIREN, KVK, UTR, ... in capitals.")]
+    number: Annotated[str, Field(description="The number, with or without separators.")]
+
+
+class Name(Record):
+    """
+    A name of a person, by part; at least the family name.
+    """
+
+    nameId: Annotated[str | None, Field(description="Id of this name, given by the producer.")] = None
+    givenName: Annotated[str | None, Field(description="Given (first) name.")] = None
+    middleName: Annotated[str | None, Field(description="Middle names, separated by spaces.")] = None
+    familyName: Annotated[str, Field(description="Family name, or the only name.")]
+    otherName: Annotated[str | None, Field(description="Any further name part.")] = None
+    displayName: Annotated[str | None, Field(description="The name as the person writes it.")] = None
+    type: Annotated[str | None, Field(description="For alternate names: OTHER, ALIAS or PREVIOUS.")] = None
+
+
+class Officer(Record):
+    """
+    A person who runs or owns a company, as the applicant tells it.
+    """
+
+    role: Annotated[str, Field(description="DIRECTOR, OWNER, SECRETARY, ...")]
+    name: Annotated[Name, Field(description="Their name.")]
+    dateOfBirth: Annotated[str | None, Field(description="YYYY-MM-DD.")] = None
+    sharePercent: Annotated[
+        str | None,
+        Field(description="Share owned, 0 to 100, a decimal number as text."),
+    ] = None
+
+
+class Company(Record):
+    """
+    The company that applies, as the applicant tells it.
+    """
+
+    name: Annotated[str, Field(description="Registered name.")]
+    legalForm: Annotated[str | None, Field(description="e.g. GmbH.")] = None
+    registerNumber: Annotated[str | None, Field(description="Number in the register of companies.")] = None
+    registry: Annotated[str | None, Field(description="Which register, e.g. HRB Berlin.")] = None
+    country: Annotated[str, Field(description="Where it is registered, ISO 3166-1 alpha-3.")]
+    lei: Annotated[str | None, Field(description="Legal Entity Identifier.")] = None
+    vatNumber: Annotated[str | None, Field(description="VAT number with its country's prefix.")] = None
+    nationalIdentifiers: Annotated[
+        list[NationalIdentifier],
+        Field(description="Other numbers, e.g. an ABN.", validate_default=True),
+    ] = []
+    incorporatedOn: Annotated[str | None, Field(description="YYYY-MM-DD.")] = None
+    address: Annotated[Address | None, Field(description="Registered address.")] = None
+    industry: Annotated[str | None, Field(description="NACE or another code.")] = None
+    officers: Annotated[list[Officer], Field(description="Directors and owners.", validate_default=True)] = []
+
+
+class ApplicationFile(Record):
+    """
+    A file of an application; the file itself is kept by content and never travels.
+    """
+
+    kind: Annotated[
+        str,
+        Field(description="BANK_STATEMENT, FINANCIAL_STATEMENT, CREDIT_REPORT or OTHER."),
+    ]
+    format: Annotated[
+        str | None,
+        Field(description="CAMT053, MT940, OFX, CSV or IXBRL, as the applicant tells it; else told by the content."),
+    ] = None
+    sha256: Annotated[
+        str,
+        Field(description="SHA-256 of the file, 64 lower-case hexadecimal digits: its name in the store of files."),
+    ]
+    mediaType: Annotated[str, Field(description="What the file is by its content, e.g. text/xml.")]
+    size: Annotated[int, Field(description="Bytes.")]
+    fileId: Annotated[str | None, Field(description="Id of this file, given by the producer.")] = None
+    account: Annotated[
+        str | None,
+        Field(description="BANK_STATEMENT: the account, an IBAN or the bank's own number."),
+    ] = None
+    periodFrom: Annotated[str | None, Field(description="First day that it covers, YYYY-MM-DD.")] = None
+    periodTo: Annotated[str | None, Field(description="Last day, YYYY-MM-DD.")] = None
+    mapping: Annotated[str | None, Field(description="CSV: the name of the mapping of its columns.")] = None
+
+
+class BankAccount(Record):
+    """
+    An account that the applicant names as theirs.
+    """
+
+    iban: Annotated[str | None, Field(description="IBAN.")] = None
+    number: Annotated[str | None, Field(description="The bank's own number, where there is no IBAN.")] = None
+    bic: Annotated[str | None, Field(description="The bank.")] = None
+    holder: Annotated[str | None, Field(description="In whose name.")] = None
+    currency: Annotated[str | None, Field(description="ISO 4217.")] = None
+
+
+class Consent(Record):
+    """
+    What the applicant agreed to.
+    """
+
+    kind: Annotated[str, Field(description="CREDIT_REPORT, DATA_SOURCES, BANK_STATEMENTS, ...")]
+    version: Annotated[str, Field(description="Version of the text agreed to.")]
+    givenAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class DeclaredAmount(Record):
+    """
+    An income or cost that the applicant tells of.
+    """
+
+    kind: Annotated[str, Field(description="SALARY, REVENUE, RENT, ...")]
+    amount: Annotated[Money, Field(description="How much.")]
+    period: Annotated[str, Field(description="MONTH or YEAR.")]
+
+
+class DeclaredLiability(Record):
+    """
+    A debt that the applicant tells of.
+    """
+
+    kind: Annotated[str, Field(description="LOAN, MORTGAGE, LEASE, CARD, OVERDRAFT, ...")]
+    lender: Annotated[str | None, Field(description="To whom.")] = None
+    outstanding: Annotated[Money, Field(description="What is owed still.")]
+    instalment: Annotated[Money | None, Field(description="What is paid each month.")] = None
+
+
+class ConnectedParty(Record):
+    """
+    A person or company whose debts count with the applicant's.
+    """
+
+    relation: Annotated[
+        str,
+        Field(description="SPOUSE, GUARANTOR, PARENT_COMPANY, SUBSIDIARY, CO_APPLICANT, ..."),
+    ]
+    entityId: Annotated[str | None, Field(description="Where the customer knows them.")] = None
+    name: Annotated[str | None, Field(description="Name.")] = None
+    registerNumber: Annotated[str | None, Field(description="Of a company.")] = None
+    dateOfBirth: Annotated[str | None, Field(description="Of a person, YYYY-MM-DD.")] = None
+
+
+class Application(Record):
+    """
+    What somebody applies for, and what they give to have it judged.
+    """
+
+    applicationId: Annotated[str, Field(description="The application, unique for the customer.")]
+    requestedAmount: Annotated[Money, Field(description="How much.")]
+    termMonths: Annotated[int, Field(description="For how many months.")]
+    purpose: Annotated[str, Field(description="What for, e.g. WORKING_CAPITAL.")]
+    company: Annotated[
+        Company | None,
+        Field(description="The company that applies; none where a person does for themselves."),
+    ] = None
+    files: Annotated[
+        list[ApplicationFile],
+        Field(
+            description="Bank statements, financial statements and other files.",
+            validate_default=True,
+        ),
+    ] = []
+    accounts: Annotated[
+        list[BankAccount],
+        Field(description="Accounts of the applicant.", validate_default=True),
+    ] = []
+    consents: Annotated[
+        list[Consent],
+        Field(description="What the applicant agreed to.", validate_default=True),
+    ] = []
+    incomes: Annotated[
+        list[DeclaredAmount],
+        Field(description="Income that the applicant tells of.", validate_default=True),
+    ] = []
+    liabilities: Annotated[
+        list[DeclaredLiability],
+        Field(description="Debts that the applicant tells of.", validate_default=True),
+    ] = []
+    connectedParties: Annotated[
+        list[ConnectedParty],
+        Field(description="Whose debts count, too.", validate_default=True),
+    ] = []
+    deviceId: Annotated[str | None, Field(description="The device that the application was made on.")] = None
+    ipAddress: Annotated[str | None, Field(description="Its address.")] = None
+    submittedAt: Annotated[AwareDatetime | None, Field(description="When the applicant sent it.")] = None
+
+
+class DateOfBirth(Record):
+    """
+    A date of birth, as exact as it is known.
+    """
+
+    dateOfBirthId: Annotated[str | None, Field(description="Id of this date, given by the producer.")] = None
+    normalized: Annotated[str, Field(description="ISO 8601: YYYY, YYYY-MM or YYYY-MM-DD.")]
+
+
+class Gender(StrEnum):
+    """
+    Gender as the contract names it.
+    """
+
+    MALE = "MALE"
+    FEMALE = "FEMALE"
+    NON_BINARY = "NON_BINARY"
+    OTHER = "OTHER"
+    UNSPECIFIED = "UNSPECIFIED"
+
+
 class Attachment(Record):
     """
     A file of a document (contract: Document-Attachment); the file itself is kept by content and never travels.
@@ -45,6 +266,102 @@ class Attachment(Record):
         str | None,
         Field(description="FRONT or BACK (contract: Document-Attachment-Side)."),
     ] = None
+
+
+class Document(Record):
+    """
+    An identity document as the person claims it.
+    """
+
+    documentId: Annotated[str | None, Field(description="Id of this document, given by the producer.")] = None
+    type: Annotated[
+        str,
+        Field(description="PASSPORT, DRIVERS_LICENSE, NATIONAL_ID, ... (contract: Document-Type)."),
+    ]
+    country: Annotated[str, Field(description="Issuing country, ISO 3166-1 alpha-3.")]
+    subdivision: Annotated[str | None, Field(description="Issuing state.")] = None
+    primaryIdentifier: Annotated[str | None, Field(description="Document number.")] = None
+    secondaryIdentifier: Annotated[str | None, Field(description="Card number or the like.")] = None
+    issueDate: Annotated[str | None, Field(description="ISO 8601 date.")] = None
+    expiryDate: Annotated[str | None, Field(description="ISO 8601 date.")] = None
+    mrz: Annotated[
+        str | None,
+        Field(description="Machine readable zone, its lines separated by a newline."),
+    ] = None
+    attachments: Annotated[
+        list[Attachment],
+        Field(
+            description="Pictures of the document; of a SELF_IMAGE the person's own.",
+            validate_default=True,
+        ),
+    ] = []
+
+
+class ExternalReference(Record):
+    """
+    What another system calls the person (contract: External-Reference).
+    """
+
+    referenceId: Annotated[str | None, Field(description="Id of this reference, given by the producer.")] = None
+    type: Annotated[str | None, Field(description="SYSTEM, CUSTOMER or OTHER.")] = None
+    name: Annotated[str, Field(description="Of the other system, or of the kind of reference.")]
+    value: Annotated[str, Field(description="The reference itself.")]
+    description: Annotated[str | None, Field(description="What it is for.")] = None
+
+
+class Individual(Record):
+    """
+    A person as the customer knows them.
+    """
+
+    name: Annotated[Name, Field(description="The legal name.")]
+    alternateNames: Annotated[
+        list[Name],
+        Field(description="Aliases and previous names.", validate_default=True),
+    ] = []
+    dateOfBirth: Annotated[DateOfBirth | None, Field(description="Date of birth.")] = None
+    gender: Annotated[Gender | None, Field(description="Gender.")] = None
+    nationality: Annotated[str | None, Field(description="ISO 3166-1 alpha-3.")] = None
+    countryOfBirth: Annotated[str | None, Field(description="ISO 3166-1 alpha-3.")] = None
+    addresses: Annotated[
+        list[Address],
+        Field(description="Addresses, the current one first.", validate_default=True),
+    ] = []
+    documents: Annotated[list[Document], Field(description="Identity documents.", validate_default=True)] = []
+    emailAddresses: Annotated[list[str], Field(description="E-mail addresses.")] = []
+    phoneNumbers: Annotated[list[str], Field(description="Phone numbers, E.164 where known.")] = []
+    consents: Annotated[
+        list[str],
+        Field(description="GENERAL, DOCS, CREDITHEADER, ... (contract: Consent)."),
+    ] = []
+    customAttributes: Annotated[dict[str, str], Field(description="What else the customer keeps of the person.")] = {}
+    externalReferences: Annotated[
+        list[ExternalReference],
+        Field(description="What other systems call the person.", validate_default=True),
+    ] = []
+
+
+class ApplicationSubmitted(Record):
+    """
+    Somebody applies for money: keep it and run the pre-screening workflow, once for each application.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person, unique for the customer.")]
+    entityVersion: Annotated[int, Field(description="Version of the person's data.")] = 1
+    individual: Annotated[Individual, Field(description="The person.")]
+    application: Annotated[Application, Field(description="The application.")]
+    serviceName: Annotated[
+        str | None,
+        Field(description="Service profile; that of pre-screening when absent."),
+    ] = None
+    workflowName: Annotated[
+        str | None,
+        Field(description="Workflow to run; the pre-screening workflow when absent."),
+    ] = None
+    requestId: Annotated[str | None, Field(description="The caller's request id.")] = None
+    requestedBy: Annotated[str | None, Field(description="Who asked.")] = None
+    comment: Annotated[str | None, Field(description="Why.")] = None
 
 
 class Task(Record):
@@ -244,6 +561,27 @@ class Decision(Record):
     ] = []
 
 
+class Measure(Record):
+    """
+    A figure that a check went by, and what would have done; nothing that names a person or an account.
+    """
+
+    name: Annotated[str, Field(description="e.g. month_end_balance.median.")]
+    value: Annotated[
+        str | None,
+        Field(description="A decimal number, a date or a word; absent where it could not be had."),
+    ] = None
+    unit: Annotated[
+        str,
+        Field(description="A currency, months, days, ratio, percent, count, date, ..."),
+    ]
+    wouldPass: Annotated[str | None, Field(description="What would have done, e.g. at least 1500.00.")] = None
+    passed: Annotated[
+        bool | None,
+        Field(description="Whether it did; absent where nothing is asked of it."),
+    ] = None
+
+
 class StepOutcome(Record):
     """
     What a workflow and a decision need to know of a step; no personal data.
@@ -269,6 +607,13 @@ class StepOutcome(Record):
     ] = {}
     risk: Annotated[RiskScore | None, Field(description="From the risk step.")] = None
     decision: Annotated[Decision | None, Field(description="From the decision step.")] = None
+    measures: Annotated[
+        list[Measure],
+        Field(
+            description="The figures that it went by, most important first.",
+            validate_default=True,
+        ),
+    ] = []
 
 
 class ProcessResultCode(StrEnum):
@@ -553,114 +898,6 @@ class CheckCompleted(Record):
     cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
 
 
-class Name(Record):
-    """
-    A name of a person, by part; at least the family name.
-    """
-
-    nameId: Annotated[str | None, Field(description="Id of this name, given by the producer.")] = None
-    givenName: Annotated[str | None, Field(description="Given (first) name.")] = None
-    middleName: Annotated[str | None, Field(description="Middle names, separated by spaces.")] = None
-    familyName: Annotated[str, Field(description="Family name, or the only name.")]
-    otherName: Annotated[str | None, Field(description="Any further name part.")] = None
-    displayName: Annotated[str | None, Field(description="The name as the person writes it.")] = None
-    type: Annotated[str | None, Field(description="For alternate names: OTHER, ALIAS or PREVIOUS.")] = None
-
-
-class DateOfBirth(Record):
-    """
-    A date of birth, as exact as it is known.
-    """
-
-    dateOfBirthId: Annotated[str | None, Field(description="Id of this date, given by the producer.")] = None
-    normalized: Annotated[str, Field(description="ISO 8601: YYYY, YYYY-MM or YYYY-MM-DD.")]
-
-
-class Gender(StrEnum):
-    """
-    Gender as the contract names it.
-    """
-
-    MALE = "MALE"
-    FEMALE = "FEMALE"
-    NON_BINARY = "NON_BINARY"
-    OTHER = "OTHER"
-    UNSPECIFIED = "UNSPECIFIED"
-
-
-class Document(Record):
-    """
-    An identity document as the person claims it.
-    """
-
-    documentId: Annotated[str | None, Field(description="Id of this document, given by the producer.")] = None
-    type: Annotated[
-        str,
-        Field(description="PASSPORT, DRIVERS_LICENSE, NATIONAL_ID, ... (contract: Document-Type)."),
-    ]
-    country: Annotated[str, Field(description="Issuing country, ISO 3166-1 alpha-3.")]
-    subdivision: Annotated[str | None, Field(description="Issuing state.")] = None
-    primaryIdentifier: Annotated[str | None, Field(description="Document number.")] = None
-    secondaryIdentifier: Annotated[str | None, Field(description="Card number or the like.")] = None
-    issueDate: Annotated[str | None, Field(description="ISO 8601 date.")] = None
-    expiryDate: Annotated[str | None, Field(description="ISO 8601 date.")] = None
-    mrz: Annotated[
-        str | None,
-        Field(description="Machine readable zone, its lines separated by a newline."),
-    ] = None
-    attachments: Annotated[
-        list[Attachment],
-        Field(
-            description="Pictures of the document; of a SELF_IMAGE the person's own.",
-            validate_default=True,
-        ),
-    ] = []
-
-
-class ExternalReference(Record):
-    """
-    What another system calls the person (contract: External-Reference).
-    """
-
-    referenceId: Annotated[str | None, Field(description="Id of this reference, given by the producer.")] = None
-    type: Annotated[str | None, Field(description="SYSTEM, CUSTOMER or OTHER.")] = None
-    name: Annotated[str, Field(description="Of the other system, or of the kind of reference.")]
-    value: Annotated[str, Field(description="The reference itself.")]
-    description: Annotated[str | None, Field(description="What it is for.")] = None
-
-
-class Individual(Record):
-    """
-    A person as the customer knows them.
-    """
-
-    name: Annotated[Name, Field(description="The legal name.")]
-    alternateNames: Annotated[
-        list[Name],
-        Field(description="Aliases and previous names.", validate_default=True),
-    ] = []
-    dateOfBirth: Annotated[DateOfBirth | None, Field(description="Date of birth.")] = None
-    gender: Annotated[Gender | None, Field(description="Gender.")] = None
-    nationality: Annotated[str | None, Field(description="ISO 3166-1 alpha-3.")] = None
-    countryOfBirth: Annotated[str | None, Field(description="ISO 3166-1 alpha-3.")] = None
-    addresses: Annotated[
-        list[Address],
-        Field(description="Addresses, the current one first.", validate_default=True),
-    ] = []
-    documents: Annotated[list[Document], Field(description="Identity documents.", validate_default=True)] = []
-    emailAddresses: Annotated[list[str], Field(description="E-mail addresses.")] = []
-    phoneNumbers: Annotated[list[str], Field(description="Phone numbers, E.164 where known.")] = []
-    consents: Annotated[
-        list[str],
-        Field(description="GENERAL, DOCS, CREDITHEADER, ... (contract: Consent)."),
-    ] = []
-    customAttributes: Annotated[dict[str, str], Field(description="What else the customer keeps of the person.")] = {}
-    externalReferences: Annotated[
-        list[ExternalReference],
-        Field(description="What other systems call the person.", validate_default=True),
-    ] = []
-
-
 class CheckRequested(Record):
     """
     A workflow asks a check about a person.
@@ -679,6 +916,10 @@ class CheckRequested(Record):
         dict[str, str],
         Field(description="Settings of the step in the workflow, e.g. ruleSet."),
     ] = {}
+    application: Annotated[
+        Application | None,
+        Field(description="What the person applies for, where the workflow is about that."),
+    ] = None
 
 
 class ExecutionCommand(StrEnum):
@@ -724,6 +965,10 @@ class CommandRequested(Record):
     requestedBy: Annotated[str, Field(description="Who.")]
     requestId: Annotated[str, Field(description="The request.")]
     requestedAt: Annotated[AwareDatetime, Field(description="When.")]
+    application: Annotated[
+        Application | None,
+        Field(description="REDRIVE of a pre-screening: the application, as it was submitted."),
+    ] = None
 
 
 class MessageHeader(Record):
@@ -1263,7 +1508,8 @@ class WorkflowRequested(Record):
 class AnyRecord(
     RootModel[
         Address
-        | Attachment
+        | Application
+        | ApplicationSubmitted
         | CheckCompleted
         | CheckRequested
         | CommandRequested
@@ -1293,7 +1539,8 @@ class AnyRecord(
 ):
     root: Annotated[
         Address
-        | Attachment
+        | Application
+        | ApplicationSubmitted
         | CheckCompleted
         | CheckRequested
         | CommandRequested

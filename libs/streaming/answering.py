@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from libs.events.catalogue import step_names
+from libs.events.catalogue import step_asked, step_name
 from libs.events.codec import Undecodable, encode
 from libs.events.message import Event, Message
 from libs.events.models import (
@@ -106,9 +106,10 @@ class Answering:
 
     def _failed(self, request: Event, task: Task, failure: CheckFailed, began: datetime) -> Message:
         """The error for the workflow, and for the record a step result with the sources that were asked."""
-        name = self.check.name
+        name, asked = self.check.name, request.data
+        settings = asked.settings if isinstance(asked, CheckRequested) else {}
         nothing = StepResult(
-            outcome=StepOutcome(stepName=step_names().get(name, name), result=StepResultCode.ERROR),
+            outcome=StepOutcome(stepName=step_name(step_asked(name, settings)), result=StepResultCode.ERROR),
             startedAt=began,
             endedAt=self.clock(),
         )

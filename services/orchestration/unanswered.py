@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from libs.events.catalogue import step_names
+from libs.events.catalogue import step_name
 from libs.events.models import StepError, StepOutcome, StepResult, StepResultCode
 from services.orchestration.kept import OpenRequest
 
@@ -23,5 +23,5 @@ def _step(request: OpenRequest, check: str, now: datetime) -> StepResult:
         location=check,
     )
     result = StepResultCode.ERROR if timed_out else StepResultCode.INCOMPLETE
-    outcome = StepOutcome(stepName=step_names()[check], result=result)
+    outcome = StepOutcome(stepName=step_name(check), result=result)
     return StepResult(outcome=outcome, errors=[error], startedAt=request.asked_at or now, endedAt=now)

@@ -1,1 +1,1 @@
-"""Whether an applicant qualifies for funding: each check of an application, with the figures that decided it."""
+"""Whether an applicant qualifies for funding: one check with several steps, each with rules and a policy of its own."""

@@ -1,0 +1,90 @@
+"""The check `prescreening`: the step that is asked for gathers what it needs, and its rules judge."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+from sqlalchemy.exc import DBAPIError
+
+from libs.blobs.directory import Directory
+from libs.events.catalogue import PART, step_asked, step_name
+from libs.events.models import CheckRequested, ReferenceVersion, StepResult, StepResultCode
+from libs.store.engine import connect
+from libs.streaming.check import Check, CheckFailed
+from libs.streaming.settings import Settings
+from services.prescreening.part import Means, Part
+from services.prescreening.parts import PARTS
+from services.prescreening.policy import Policy
+from services.prescreening.rules import step_result, with_reference
+
+NAME = "prescreening"
+POLICIES = Path(__file__).with_name("policies")
+AT_ONCE = 8
+TIMEOUT = timedelta(seconds=60)
+# The setting that names results which the workflow is to be told as an error, for its Catch.
+RAISES = "raises"
+FAILED = "Prescreening.Failed"
+
+
+def check() -> Check:
+    """The check with the means that the environment names."""
+    return check_with(means_of(Settings()))
+
+
+def means_of(settings: Settings) -> Means:
+    """A store of files and a database, where the settings name them."""
+    return Means(
+        blobs=Directory(Path(settings.blobs_directory)) if settings.blobs_directory else None,
+        engine=connect(settings.database_url) if settings.database_url else None,
+    )
+
+
+def check_with(means: Means, parts: Mapping[str, Part[Any]] = PARTS, policies: Path = POLICIES) -> Check:
+    """The check with means of one's own."""
+    loaded = {part.policy: load(policies / f"{part.policy}.yaml") for part in parts.values()}
+
+    async def answer(request: CheckRequested, now: datetime) -> StepResult:
+        part = _part(request, parts)
+        policy = loaded[part.policy]
+        try:
+            gathered = await part.gather(request, means, policy, now)
+        except (OSError, DBAPIError) as problem:
+            raise CheckFailed("Check.SourceUnavailable", f"{NAME}: {type(problem).__name__}") from problem
+        verdict = with_reference(part.judge(request, gathered, policy, now), policy.version)
+        name = step_name(step_asked(NAME, request.settings))
+        return _raised(request, step_result(request, name, verdict, now, now))
+
+    return Check(name=NAME, answer=answer, timeout=TIMEOUT, at_once=AT_ONCE)
+
+
+def load(path: Path) -> Policy:
+    """A policy and its version; a policy begins with `version:`."""
+    content = path.read_bytes()
+    document = yaml.safe_load(content)
+    version = ReferenceVersion(
+        id=f"{NAME}/{path.stem}", version=str(document["version"]), sha256=hashlib.sha256(content).hexdigest()
+    )
+    return Policy(document, version)
+
+
+def _part(request: CheckRequested, parts: Mapping[str, Part[Any]]) -> Part[Any]:
+    name = request.settings.get(PART, "")
+    if name not in parts:
+        raise CheckFailed("Check.BadSettings", f"check: no step {name!r}; there are {', '.join(parts)}")
+    if request.application is None:
+        raise CheckFailed("Check.BadSettings", "the workflow is about no application")
+    return parts[name]
+
+
+def _raised(request: CheckRequested, result: StepResult) -> StepResult:
+    """The result, unless the workflow wants such a one as an error; its cause is then the outcome as JSON."""
+    raises = request.settings.get(RAISES, StepResultCode.FAIL.value).split(",")
+    outcome = result.outcome
+    if outcome.result.value not in raises:
+        return result
+    told = outcome.model_dump(mode="json", include={"stepName", "result", "reasons"})
+    raise CheckFailed(FAILED, orjson.dumps(told).decode(), result)

@@ -1,0 +1,40 @@
+"""What a step of the check is made of: its name, its policy, what it gathers and how it judges."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from libs.blobs.port import Blobs
+from libs.events.models import CheckRequested
+from services.prescreening.policy import Policy
+from services.prescreening.rules import Verdict
+
+Gathered = TypeVar("Gathered")
+
+
+@dataclass(slots=True)
+class Means:
+    """What gathering may use; each is None where the environment names none."""
+
+    blobs: Blobs | None = None
+    engine: AsyncEngine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Gathered]):
+    """One step: `policy` is the name of its YAML under `policies/`.
+
+    `gather` does the I/O; an outage is CheckFailed("Check.SourceUnavailable", …) or OSError, never a verdict. `judge`
+    is pure.
+    """
+
+    policy: str
+    gather: Callable[[CheckRequested, Means, Policy, datetime], Awaitable[Gathered]]
+    judge: Callable[[CheckRequested, Gathered, Policy, datetime], Verdict]
+
+
+async def nothing(request: CheckRequested, means: Means, policy: Policy, now: datetime) -> None:
+    """For a step that needs no more than the request."""
