@@ -609,10 +609,7 @@ class StepOutcome(Record):
     decision: Annotated[Decision | None, Field(description="From the decision step.")] = None
     measures: Annotated[
         list[Measure],
-        Field(
-            description="The figures that it went by, most important first.",
-            validate_default=True,
-        ),
+        Field(description="The figures that later steps go by.", validate_default=True),
     ] = []
 
 
@@ -760,6 +757,13 @@ class Finding(Record):
             description="KYC, of a thing other than a name: the name matched at the same source; what agrees elsewhere does not count."
         ),
     ] = None
+    measures: Annotated[
+        list[Measure],
+        Field(
+            description="The figures that it went by, most important first; a series under one name, e.g. month_end_balance.2026-01.",
+            validate_default=True,
+        ),
+    ] = []
 
 
 class ProviderCall(Record):

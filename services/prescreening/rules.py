@@ -59,7 +59,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All that a step found; its result is the gravest. `decision`: of the final decision, for the whole workflow."""
+    """All that a step found; its result is the gravest.
+
+    `measures`: the few figures that later steps go by, e.g. the income that was seen. They travel with the workflow.
+    `decision`: of the final decision, for the whole workflow.
+    """
 
     judged: Sequence[Judged]
     measures: Sequence[Measure] = ()
@@ -111,7 +115,7 @@ def step_result(
             for one in ordered
             if one.result in SEVERITIES
         ],
-        measures=[*(measured for one in ordered for measured in one.measures), *verdict.measures],
+        measures=list(verdict.measures),
         decision=verdict.decision,
     )
     return StepResult(
@@ -133,6 +137,7 @@ def _finding(request: CheckRequested, step_name: str, number: int, one: Judged) 
         objectId=one.object_id,
         result=PROCESS_RESULTS[one.result],
         explanation=f"{one.code}: {one.message}",
+        measures=list(one.measures),
     )
 
 

@@ -12,7 +12,7 @@ from libs.streaming.check import CheckFailed
 from services.prescreening.agent import check_with
 from services.prescreening.part import Means, Part, nothing
 from services.prescreening.policy import Policy
-from services.prescreening.rules import FAIL, PASS, Judged, Verdict, at_most
+from services.prescreening.rules import FAIL, PASS, Judged, Verdict, at_most, told
 from tests.factory import NOON, application, asked
 
 
@@ -22,7 +22,9 @@ def modest(request: CheckRequested, gathered: None, policy: Policy, now: datetim
     amount = Decimal(request.application.requestedAmount.amount)
     figure = at_most("amount", amount, Decimal(policy.document["most"]), "EUR")
     result, code = (PASS, "MODEST") if figure.passed else (FAIL, "TOO_MUCH")
-    return Verdict([Judged(result, code, f"{amount} EUR are asked for", "AMOUNT", (figure,))])
+    return Verdict(
+        [Judged(result, code, f"{amount} EUR are asked for", "AMOUNT", (figure,))], [told("asked", amount, "EUR")]
+    )
 
 
 @pytest.fixture
@@ -41,7 +43,8 @@ async def answer(policies: Path, settings: Mapping[str, str], **more: Any) -> St
 async def test_the_step_that_the_settings_name_tells_its_figures_and_what_would_have_passed(policies: Path) -> None:
     result = await answer(policies, {"check": "fraud"})
     assert (result.outcome.stepName, result.outcome.result) == ("FRAUD", StepResultCode.PASS)
-    (figure,) = result.outcome.measures
+    ((figure,),) = [one.measures for one in result.findings]
+    assert [(one.name, one.value) for one in result.outcome.measures] == [("asked", "25000.00")]
     assert (figure.value, figure.unit, figure.wouldPass, figure.passed) == ("25000.00", "EUR", "at most 30000", True)
     assert [(one.result, one.objectType) for one in result.findings] == [(ProcessResultCode.MATCH, "AMOUNT")]
     assert [(one.id, one.version) for one in result.references] == [("prescreening/modest", "3")]
@@ -55,7 +58,7 @@ async def test_a_failure_is_an_error_with_the_outcome_as_its_cause_and_the_resul
     assert (told["stepName"], told["result"], told["reasons"][0]["code"]) == ("FRAUD", "FAIL", "TOO_MUCH")
     found = raised.value.found
     assert found is not None
-    assert [(one.value, one.passed) for one in found.outcome.measures] == [("30000.01", False)]
+    assert [(one.value, one.passed) for one in found.findings[0].measures] == [("30000.01", False)]
     assert [(one.issue, one.severity) for one in found.outcome.issues] == [("TOO_MUCH", "BLOCK")]
 
 
