@@ -32,7 +32,7 @@ def regular(lines: Iterable[Line], names: Sequence[str], share: Decimal, spread:
             total += line.amount
     by_month: dict[str, Decimal] = dict.fromkeys(names, ZERO)
     for payer, amounts in payers.items():
-        often = len(amounts) >= max(2, share * len(names))
+        often = len(amounts) >= 2 and len(amounts) >= share * len(names)
         apart = deviation(list(amounts.values()))
         if payer and often and apart is not None and apart <= spread:
             for month, amount in amounts.items():

@@ -17,7 +17,10 @@ from services.prescreening.statements.values import account_of, amount, currency
 NEWLINE = "\n"
 BODY = re.compile(r"<OFX>")
 STATEMENTS, ACCOUNTS = ("STMTRS", "CCSTMTRS"), ("BANKACCTFROM", "CCACCTFROM")
+CARD = "OFX card"
 MAX_LINES = 200_000
+# There is no code for a payment that came back; banks of the United States say so in its name or memo.
+RETURNED = re.compile(r"\b(NSF|RETURNED (ITEM|CHECK|PAYMENT|DEBIT)|RETURN ITEM|UNPAID|REVERSAL)\b", re.IGNORECASE)
 
 
 def read(text: str) -> list[Statement]:
@@ -73,7 +76,7 @@ def _statement(element: Element) -> Statement:
     lines = [] if listed is None else list(_lines(listed))
     lines.sort(key=lambda line: line.booked)
     return Statement(
-        form="OFX",
+        form=CARD if element.tag == "CCSTMTRS" else "OFX",
         account=account,
         currency=currency(_text(element, "CURDEF")),
         lines=lines,
@@ -86,14 +89,16 @@ def _statement(element: Element) -> Statement:
 def _lines(listed: Element) -> Iterator[Line]:
     for number, one in enumerate(listed.iterfind("STMTTRN"), start=1):
         try:
+            name, memo = _text(one, "NAME") or _text(one, "PAYEE/NAME"), _text(one, "MEMO")
             yield Line(
                 booked=_day(_text(one, "DTPOSTED")),
                 amount=_amount(_text(one, "TRNAMT")),
                 valued=_day(_text(one, "DTAVAIL")) if one.find("DTAVAIL") is not None else None,
-                counterparty=told(_text(one, "NAME") or _text(one, "PAYEE/NAME")),
+                counterparty=told(name),
                 reference=_text(one, "FITID"),
-                text=told(_text(one, "MEMO")),
+                text=told(memo),
                 kind=_text(one, "TRNTYPE"),
+                returned="RETURN" if RETURNED.search(f"{name} {memo}") else "",
                 place=number,
             )
         except Refused as refused:
