@@ -11,7 +11,19 @@ from libs.events.catalogue import checks
 from tests.source_tree import Tree, at_import, called, running
 
 ROOT = Path(__file__).resolve().parents[1]
-LIBS = {"asl", "audit", "blobs", "embedded", "events", "scoring", "screening", "store", "streaming"}
+LIBS = {
+    "asl",
+    "audit",
+    "blobs",
+    "comparing",
+    "embedded",
+    "events",
+    "scoring",
+    "screening",
+    "sources",
+    "store",
+    "streaming",
+}
 SERVICES = {
     *("orchestration", "kyc", "aml", "idv", "matchlist", "duplicates", "risk", "decision", "prescreening"),
     *("monitoring", "collection", "review", "notifications", "results"),

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from libs.comparing.text import folded, likeness
+from libs.comparing.words import Words
 from libs.events.models import Address
-from services.kyc.text import folded, likeness
-from services.kyc.words import Words
 
 # What the parts weigh in the whole address; a part that one side does not give weighs nothing.
 WEIGHTS = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kyc.dates import parts, strengths
+from libs.comparing.dates import parts, strengths
 from tests.services.kyc.factory import POLICY
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.comparing import names
 from libs.events.models import Name
-from services.kyc import names
 from tests.services.kyc.factory import WORDS, name
 
 MATCHED = 88

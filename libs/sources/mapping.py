@@ -1,26 +1,20 @@
 """What is asked of a source over HTTP, and what its answers mean; pure."""
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import jlens
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from libs.events.models import Individual
-from services.kyc.http_config import Http
-from services.kyc.sources import Record, SourceUnavailable
+from libs.sources.config import Http
+from libs.sources.unavailable import SourceUnavailable
 
 # What bounds an expression on an answer that is meant to do harm; a step is 0.06 µs as a rule.
 LIMITS = {"max_steps": 400_000, "max_depth": 100, "max_result_size": 1_000_000}
 LONGEST, MOST = 300, 100
-RECORDS = TypeAdapter(list[Record])
 
 Question = dict[str, Any]
-
-
-def question(individual: Individual, request_id: str) -> Question:
-    """What the expressions of a source are given of a person."""
-    return {"individual": individual.model_dump(mode="json", exclude_none=True), "requestId": request_id}
+R = TypeVar("R")
 
 
 def recorded(status: int, body: Any) -> str:
@@ -28,11 +22,11 @@ def recorded(status: int, body: Any) -> str:
     return orjson.dumps({"status": status, "body": body}).decode()
 
 
-class HttpMapping:
-    """The expressions of one source, compiled once."""
+class HttpMapping(Generic[R]):
+    """The expressions of one source, compiled once; its records are of the type that the adapter is of."""
 
-    def __init__(self, http: Http) -> None:
-        self._http = http
+    def __init__(self, http: Http, records: TypeAdapter[list[R]]) -> None:
+        self._http, self._type = http, records
         self._query, self._body = (text and jlens.Expression(text) for text in (http.query, http.body))
         self._understood, self._records = jlens.Expression(http.understood), jlens.Expression(http.records)
 
@@ -47,7 +41,7 @@ class HttpMapping:
         """The body, as JSON; raises SourceUnavailable."""
         return orjson.dumps(_evaluated("body", self._body, asked)) if self._body else None
 
-    def records(self, answer: str, asked: Question) -> tuple[Record, ...]:
+    def records(self, answer: str, asked: Question) -> tuple[R, ...]:
         """The records in a recorded answer; raises SourceUnavailable where it makes no sense."""
         parsed = orjson.loads(answer)
         if parsed["status"] in self._http.notFound:
@@ -61,7 +55,7 @@ class HttpMapping:
             raise SourceUnavailable(f"its answer has more than {self._http.maxRecords} records")
         _short("records", listed)
         try:
-            return tuple(RECORDS.validate_python(listed))
+            return tuple(self._type.validate_python(listed))
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]
             raise SourceUnavailable(f"records.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.comparing import addresses
 from libs.events.models import Address
-from services.kyc import addresses
 from tests.services.kyc.factory import HOME, WORDS, address
 
 MATCHED, PARTIAL = 80, 60

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from services.kyc import names
-from services.kyc.agent import WORDS as DOCUMENT
-from services.kyc.words import parse
+from libs.comparing import names
+from libs.comparing.loading import WORDS as DOCUMENT
+from libs.comparing.words import parse
 from tests.services.kyc.factory import WORDS, name
 
 

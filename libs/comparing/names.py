@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from libs.comparing.text import folded, likeness
+from libs.comparing.words import Words
 from libs.events.models import Name
-from services.kyc.text import folded, likeness
-from services.kyc.words import Words
 
 NICKNAME = 95
 INITIAL = 80

@@ -3,10 +3,23 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Annotated
 
-from services.kyc.policy import DateStrengths
+from pydantic import Field
+
+from libs.events.record import Record
 
 Parts = tuple[str, ...]
+Strength = Annotated[int, Field(ge=0, le=100)]
+
+
+class DateStrengths(Record):
+    """What a date of birth that does not agree in full is worth."""
+
+    yearAndMonth: Strength
+    yearOnly: Strength
+    dayAndMonthTransposed: Strength
+    oneDigitWrong: Strength
 
 
 @lru_cache(maxsize=65536)
