@@ -1,7 +1,7 @@
 """What a step of the check is made of: its name, its policy, what it gathers and how it judges."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -11,16 +11,18 @@ from libs.blobs.port import Blobs
 from libs.events.models import CheckRequested
 from services.prescreening.policy import Policy
 from services.prescreening.rules import Verdict
+from services.prescreening.statements.reader import Reader
 
 Gathered = TypeVar("Gathered")
 
 
 @dataclass(slots=True)
 class Means:
-    """What gathering may use; each is None where the environment names none."""
+    """What gathering may use; a store or a database is None where the environment names none."""
 
     blobs: Blobs | None = None
     engine: AsyncEngine | None = None
+    reader: Reader = field(default_factory=Reader)
 
 
 @dataclass(frozen=True, slots=True)

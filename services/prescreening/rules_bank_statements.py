@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, cast
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from libs.events.models import Application, CheckRequested, Individual, Measure
 from libs.events.record import Record
@@ -56,6 +56,13 @@ class BankPolicy(Table):
     sameOwner: Annotated[int, Field(ge=0, le=100)]
     regular: Regularity
     problems: dict[str, Word]
+
+    @field_validator("problems")
+    @classmethod
+    def _all_are_told(cls, given: dict[str, Word]) -> dict[str, Word]:
+        if given.keys() != problems.CODES:
+            raise ValueError(f"each of {', '.join(sorted(problems.CODES))} is to be there, and no other")
+        return given
 
 
 @dataclass(frozen=True, slots=True)

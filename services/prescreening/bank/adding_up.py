@@ -103,7 +103,6 @@ def _days(statement: Statement, today: date) -> Iterator[Problem]:
 def _precision(statement: Statement, places: int) -> Iterator[Problem]:
     unit = Decimal(1).scaleb(-places)
     for line in statement.lines:
-        exponent = line.amount.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > places and line.amount % unit:
+        if line.amount % unit:
             told = f"line {line.place}: {line.amount} is no amount of {statement.currency}, which has {places} decimals"
             yield _problem(statement, problems.PRECISION, told)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
+from services.prescreening.bank.months import month_of
 from services.prescreening.bank.spread import deviation
 from services.prescreening.statements.form import Line
 
@@ -26,7 +27,7 @@ def regular(lines: Iterable[Line], names: Sequence[str], share: Decimal, spread:
     payers: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     months, total = frozenset(names), ZERO
     for line in lines:
-        month = f"{line.booked:%Y-%m}"
+        month = month_of(line.booked)
         if line.amount > 0 and not line.returned and month in months:
             payers[_payer(line)][month] += line.amount
             total += line.amount

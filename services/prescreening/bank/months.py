@@ -87,7 +87,7 @@ def whole_months(accounts: Iterable[Account], edge: int, at_most: int) -> list[s
         while month <= one.ends:
             last = month.replace(day=monthrange(month.year, month.month)[1])
             if (one.begins - month).days <= edge and (last - one.ends).days <= edge:
-                covered.add(f"{month:%Y-%m}")
+                covered.add(month_of(month))
             month = last + DAY
     found = sorted(covered)
     return _unbroken(found)[-at_most:]
@@ -101,6 +101,11 @@ def _unbroken(names: Sequence[str]) -> list[str]:
             break
         found.insert(0, name)
     return found
+
+
+def month_of(day: date) -> str:
+    """The month of a day, YYYY-MM."""
+    return day.isoformat()[:7]
 
 
 def first_day(month: str) -> date:
@@ -119,7 +124,7 @@ def months(names: Sequence[str], balances: Sequence[Account], lines: Iterable[Li
     income: dict[str, Decimal] = defaultdict(Decimal)
     spending: dict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
-        (income if line.amount > 0 else spending)[f"{line.booked:%Y-%m}"] += abs(line.amount)
+        (income if line.amount > 0 else spending)[month_of(line.booked)] += abs(line.amount)
     return [Month(name, _together(balances, last_day(name)), income[name], spending[name]) for name in names]
 
 

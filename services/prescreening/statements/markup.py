@@ -17,7 +17,7 @@ def ends(text: str, *tags: str) -> Iterator[etree._Element]:
     libxml2 itself bounds the nesting (256) and the length of a text (10 MB).
     """
     refuse_types(text)
-    source = BytesIO(DECLARATION.sub("", text, count=1).encode())
+    source = BytesIO(_undeclared(text))
     reading = etree.iterparse(
         source, events=("end",), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, no_network=True,
         load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
@@ -36,9 +36,15 @@ def tree(text: str) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(DECLARATION.sub("", text, count=1).encode(), parser)
+        return etree.fromstring(_undeclared(text), parser)
     except etree.XMLSyntaxError as error:
         raise _broken(error) from None
+
+
+def _undeclared(text: str) -> bytes:
+    """In UTF-8, which is what XML is without a declaration."""
+    declaration = DECLARATION.match(text)
+    return (text[declaration.end() :] if declaration else text).encode()
 
 
 def refuse_types(text: str) -> None:

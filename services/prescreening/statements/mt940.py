@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -35,16 +35,28 @@ def read(text: str) -> list[Statement]:
     if len(LINES.findall(text)) > MAX_LINES:
         raise Refused(f"more than {MAX_LINES:,} lines")
     begins = [found.start() for found in BEGINNING.finditer(text)]
+    ends = [*begins[1:], len(text)]
+    places = _lines_at(text, begins)
     return [
-        _statement(text[begin:end], text.count("\n", 0, begin) + 1, number)
-        for number, (begin, end) in enumerate(zip(begins, [*begins[1:], len(text)], strict=True), start=1)
+        _statement(text[begin:end], place, number)
+        for number, (begin, end, place) in enumerate(zip(begins, ends, places, strict=True), start=1)
     ]
+
+
+def _lines_at(text: str, places: Iterable[int], first: int = 1) -> list[int]:
+    """The numbers of the lines at ascending places in a text that begins with line `first`."""
+    found, at, line = [], 0, first
+    for place in places:
+        line += text.count("\n", at, place)
+        at = place
+        found.append(line)
+    return found
 
 
 def _statement(block: str, line: int, number: int) -> Statement:
     parsed = _parsed(block, line)
     data = parsed.data
-    places = [line + block.count("\n", 0, found.start()) for found in LINES.finditer(block)]
+    places = _lines_at(block, (found.start() for found in LINES.finditer(block)), line)
     if len(places) != len(parsed.transactions):
         raise Refused("a statement line (:61:) has not the parts that it must have", f"line {line}")
     account = account_of(CURRENCY_BEHIND.sub("", str(data.get("account_identification") or "")))

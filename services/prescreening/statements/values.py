@@ -14,6 +14,7 @@ MAX_TEXT = 500
 CURRENCY = re.compile(r"[A-Z]{3}")
 ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[0-9:.+\-Z]*|[Z+\-][0-9:]*)?", re.ASCII)
 # What a spreadsheet would work out, or run, when such a text is opened in it: `=…`, `@SUM(…`, `+cmd|…`, `-2+3+cmd|…`.
+FORMULA_BEGINS = ("=", "@", "+", "-")
 FORMULA = re.compile(r"\s*(?:=|[@+\-][^\s(!|]{0,40}[A-Za-z][\w.]*[(!|])")
 
 
@@ -63,7 +64,7 @@ def told(text: str | None) -> str:
     """A text in one line, cut where it is very long; raises Refused for a formula."""
     if not text:
         return ""
-    if FORMULA.match(text):
+    if text.lstrip()[:1] in FORMULA_BEGINS and FORMULA.match(text):
         raise Refused("a text is a formula, which a spreadsheet would run")
     return " ".join(text[:MAX_TEXT].split())
 
