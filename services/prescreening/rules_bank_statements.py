@@ -45,8 +45,9 @@ class Regularity(Record):
 class BankPolicy(Table):
     """The rows; how many of the last whole months are looked at, and what each thing found in the statements means.
 
-    `edgeDays`: how many days without a line a month may begin or end with and still be whole, where no balance or period
-    says so. `annualRate`: of the loan asked for, 0.1 for 10 %. `sameOwner`: from which likeness on a name is the same.
+    `edgeDays`: how many days of a month may lack at the ends of what is told. `endsEarlyDays`: how many days before
+    another's one account's statements may end. `annualRate`: of the loan asked for, 0.1 for 10 %. `sameOwner`: from
+    which likeness on a name is the same.
     """
 
     months: Annotated[int, Field(ge=1, le=60)]

@@ -45,7 +45,7 @@ class Found(NamedTuple):
 
 
 def figures(accounts: Sequence[Account], cards: Sequence[Account], asked: Asked, rate: Decimal, today: date) -> Found:
-    """The figures of the accounts of one currency. `cards` have no balance of their own; `rate`: the loan's instalment."""
+    """The figures of one currency's accounts. `cards` have no balance of their own; `rate`: the loan's instalment."""
     every = [*accounts, *cards]
     names = whole_months(every, asked.edge_days, asked.months)
     lines = _within(without_transfers(every), names)

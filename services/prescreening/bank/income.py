@@ -23,7 +23,7 @@ class Regular(NamedTuple):
 
 
 def regular(lines: Iterable[Line], names: Sequence[str], share: Decimal, spread: Decimal) -> Regular:
-    """Income is regular where a payer pays in at least `share` of the months amounts that deviate by `spread` at most."""
+    """What payers pay in at least `share` of the months, in amounts that deviate by `spread` at most."""
     payers: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     months, total = frozenset(names), ZERO
     for line in lines:

@@ -1,12 +1,11 @@
 """What statements say of whole months: what was on the accounts, what came in and what was spent."""
 
 from bisect import bisect_right
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from services.prescreening.statements.form import Line, Statement
@@ -85,7 +84,7 @@ def whole_months(accounts: Iterable[Account], edge: int, at_most: int) -> list[s
     for one in accounts:
         month = one.begins.replace(day=1)
         while month <= one.ends:
-            last = month.replace(day=monthrange(month.year, month.month)[1])
+            last = last_day(month_of(month))
             if (one.begins - month).days <= edge and (last - one.ends).days <= edge:
                 covered.add(month_of(month))
             month = last + DAY
@@ -115,8 +114,7 @@ def first_day(month: str) -> date:
 
 def last_day(month: str) -> date:
     """The last day of YYYY-MM."""
-    day = first_day(month)
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    return (first_day(month) + 31 * DAY).replace(day=1) - DAY
 
 
 def months(names: Sequence[str], balances: Sequence[Account], lines: Iterable[Line]) -> list[Month]:
@@ -151,7 +149,7 @@ def days_below_zero(accounts: Sequence[Account], names: Sequence[str]) -> int | 
 def _spans(one: Account, first: date, last: date) -> Iterator[tuple[date, date, Decimal]]:
     """From which day until before which the balance was what, between two days."""
     changes = [first, *(day for day in one.days if first < day <= last), min(last, one.ends) + DAY]
-    for day, until in zip(changes, changes[1:], strict=False):
+    for day, until in pairwise(changes):
         balance = one.balance(day)
         if balance is not None and one.begins <= day < until:
             yield day, until, balance
@@ -164,7 +162,7 @@ def longest_silence(accounts: Sequence[Account], names: Sequence[str]) -> int | 
     first, last = first_day(names[0]), last_day(names[-1])
     days = sorted({day for one in accounts for day in one.days if first <= day <= last})
     ends = [first - DAY, *days, last + DAY]
-    return max((other - one).days - 1 for one, other in zip(ends, ends[1:], strict=False))
+    return max((other - one).days - 1 for one, other in pairwise(ends))
 
 
 def without_transfers(accounts: Sequence[Account]) -> list[Line]:

@@ -6,7 +6,7 @@ from statistics import median
 
 
 def deviation(amounts: Sequence[Decimal]) -> Decimal | None:
-    """The median distance from the median (MAD), as a share of it; None of nothing, or where the median is not above zero."""
+    """The median distance from the median (MAD), as a share of it; None where the median is not above zero."""
     if not amounts:
         return None
     middle = median(amounts)

@@ -18,7 +18,7 @@ def lines_of(year: int, month: int, salary: str = "2400.00") -> list[Line]:
     day = date(year, month, 1)
     return [
         Line(day, Decimal("-950.00"), counterparty="Landlord", reference=f"{month}-1", place=1),
-        Line(day.replace(day=15), Decimal(f"-{600 + month * 7}.35"), counterparty="Shop", reference=f"{month}-2", place=2),
+        Line(day.replace(day=15), Decimal(f"-{600 + month * 7}.35"), None, None, "Shop", f"{month}-2", place=2),
         Line(day.replace(day=25), Decimal(salary), counterparty="Acme GmbH", reference=f"{month}-3", place=3),
     ]  # fmt: skip
 
@@ -86,7 +86,8 @@ def _balance(kind: str, statement: Statement, balance: Balance | None) -> str:
     if balance is None:
         return ""
     return (
-        f"<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy='{statement.currency}'>{abs(balance.amount)}</Amt>"
+        f"<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>"
+        f"<Amt Ccy='{statement.currency}'>{abs(balance.amount)}</Amt>"
         f"<CdtDbtInd>{_sign(balance.amount)}</CdtDbtInd><Dt><Dt>{balance.day}</Dt></Dt></Bal>"
     )
 

@@ -20,9 +20,7 @@ from tests.services.prescreening.test_rules_bank_statements import POLICY
 
 def file(kept: Reference, **more: str) -> ApplicationFile:
     """A bank statement that was kept."""
-    return ApplicationFile(
-        kind="BANK_STATEMENT", sha256=kept.sha256, mediaType=kept.mediaType, size=kept.size, **more
-    )
+    return ApplicationFile(kind="BANK_STATEMENT", sha256=kept.sha256, mediaType=kept.mediaType, size=kept.size, **more)
 
 
 def request(*files: ApplicationFile) -> CheckRequested:
