@@ -13,6 +13,7 @@ from libs.embedded.applications.writing import FORMS, Account
 from libs.embedded.applications.yearly import annual_accounts
 from libs.events.models import Application, ApplicationFile, BankAccount, Consent
 
+SEED = 1
 MEDIA = {"CAMT053": "text/xml", "MT940": "text/plain", "OFX": "text/xml", "CSV": "text/plain"}
 # The two forms in which each story is told, turn by turn.
 PAIRS = (("CAMT053", "CSV"), ("MT940", "OFX"))
