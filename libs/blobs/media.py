@@ -1,6 +1,8 @@
 """What kind of file bytes are, by their beginning: never by a name or by what a sender says."""
 
+XML, HTML, TEXT = "text/xml", "text/html", "text/plain"
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+XML, HTML, TEXT = "text/xml", "text/html", "text/plain"
 UNKNOWN = "application/octet-stream"
 
 BEGINNINGS = (
@@ -16,7 +18,7 @@ BEGINNINGS = (
     (b"\x1f\x8b", "application/gzip"),
 )
 # What a browser would show as a page, after any white space.
-MARKUP = ((b"<svg", "image/svg+xml"), (b"<!doctype html", "text/html"), (b"<html", "text/html"), (b"<?xml", "text/xml"))
+MARKUP = ((b"<svg", "image/svg+xml"), (b"<!doctype html", HTML), (b"<html", HTML), (b"<?xml", XML))
 HEIC = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"hevc"})
 
 
@@ -32,5 +34,15 @@ def sniffed(data: bytes) -> str:
     text = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for beginning, kind in MARKUP:
         if text.startswith(beginning):
-            return "image/svg+xml" if kind == "text/xml" and b"<svg" in text else kind
+            return "image/svg+xml" if kind == XML and b"<svg" in text else kind
     return UNKNOWN
+
+
+# What stands in no text: control characters but for white space, and those around a SWIFT message.
+CONTROLS = bytes({*range(32)} - {*b"\t\n\v\f\r", 1, 3})
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_text(data: bytes) -> bool:
+    """Whether some bytes may be a text, in whatever encoding: of UTF-16 that its mark is there, else no controls."""
+    return data.startswith(WIDE) or data[:65_536].translate(None, CONTROLS) == data[:65_536]

@@ -34,7 +34,8 @@ class Service:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the services of one run share; `endpoints` says who is told what where."""
+    """What the services of one run share; `endpoints` says who is told what where, `registers` is a folder of what is
+    known of applicants, where it is not the project's own."""
 
     data: Path
     bootstrap: str
@@ -44,6 +45,7 @@ class Surroundings:
     api_password: str
     web_key: str
     endpoints: str = ""
+    registers: str = ""
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
@@ -74,6 +76,8 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
         "VETSTREAM_WEB_KEY": around.web_key,
         "VETSTREAM_NOTIFICATION_ENDPOINTS": around.endpoints,
+        "PRESCREENING_REGISTERS": around.registers,
+        "PRESCREENING_HASH_KEY": around.token_key,
         "VETSTREAM_NOTIFICATION_NETWORKS": f"{LOOPBACK}/32",
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),

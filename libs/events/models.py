@@ -498,6 +498,12 @@ class Reason(Record):
 
     code: Annotated[str, Field(description="Stable code, e.g. SANCTION_HIT.")]
     message: Annotated[str, Field(description="One sentence, without personal data.")]
+    told: Annotated[
+        str | None,
+        Field(
+            description="What the person concerned may be told of it, in their words; absent where that is not for them."
+        ),
+    ] = None
 
 
 class Issue(Record):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from libs.comparing import loading
+from libs.comparing.words import Words
 from libs.events.manual_kyc import SETTING
 from libs.events.models import CheckRequested, Reason, ReferenceVersion, StepResult, StepResultCode
 from libs.streaming.check import Again, Answer, Check, CheckFailed
@@ -22,14 +24,11 @@ from services.kyc.rules import Known, comparable, decide
 from services.kyc.settings import Settings
 from services.kyc.sources import Source
 from services.kyc.terms import Terms, terms
-from services.kyc.words import Words
-from services.kyc.words import parse as parse_words
 
 NAME = "kyc"
 RULESETS = Path(__file__).parent / "rulesets.yaml"
 # Different settings of steps that are remembered: workflows have a few.
 SETTINGS = 256
-WORDS = Path(__file__).parent / "data" / "words.yaml"
 
 
 def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
@@ -39,10 +38,9 @@ def policy(path: Path = RULESETS) -> tuple[Policy, ReferenceVersion]:
     return parsed, _version("kyc-rulesets", parsed.version, content)
 
 
-def words(path: Path = WORDS) -> tuple[Words, ReferenceVersion]:
+def words(path: Path = loading.WORDS) -> tuple[Words, ReferenceVersion]:
     """The words of a document, and which version of it this is."""
-    content = path.read_bytes()
-    parsed = parse_words(yaml.safe_load(content))
+    parsed, content = loading.words(path)
     return parsed, _version("kyc-words", parsed.version, content)
 
 
@@ -70,7 +68,7 @@ def again(text: str, environ: Mapping[str, str] = os.environ) -> Again:
 
 
 def _with_sources(settings: Settings, environ: Mapping[str, str], rules: Policy, version: ReferenceVersion) -> Check:
-    known_words, words_version = words(Path(settings.kyc_words) if settings.kyc_words else WORDS)
+    known_words, words_version = words(Path(settings.kyc_words) if settings.kyc_words else loading.WORDS)
     sources: list[Source] = []
     with_register, references = True, [version, words_version]
     if settings.kyc_sources:

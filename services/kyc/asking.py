@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from libs.events.models import CheckRequested
-from services.kyc.sources import Answered, Source, SourceAnswer, SourceUnavailable
+from libs.sources.unavailable import SourceUnavailable
+from services.kyc.sources import Answered, Source, SourceAnswer
 
 Elapsed = Callable[[], float]
 

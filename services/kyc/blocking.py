@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from libs.comparing.dates import parts
+from libs.comparing.text import folded, phonetic
 from libs.events.models import Address, Document, Individual, Name
-from services.kyc.dates import parts
-from services.kyc.text import folded, phonetic
 
 Key = tuple[str, str, str]
 

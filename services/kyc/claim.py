@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from libs.comparing.dates import Parts, parts
+from libs.comparing.text import folded
 from libs.events.message import derived_id
 from libs.events.models import Address, CheckRequested, Document, Gender, Name
-from services.kyc.dates import Parts, parts
 from services.kyc.policy import MatchType
-from services.kyc.text import folded
 
 # Of each kind no more are compared, so that nobody's thousand addresses keep the others waiting.
 MOST = 20

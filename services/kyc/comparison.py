@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from libs.comparing import addresses, dates, names
+from libs.comparing.text import folded, likeness
 from libs.events.models import Document, Name, ProcessResultCode
-from services.kyc import addresses, dates, names
 from services.kyc.claim import Claim
 from services.kyc.measure import MATCH, NO_MATCH, PARTIAL, Measure
 from services.kyc.policy import MatchType
 from services.kyc.sources import About, Record
-from services.kyc.text import folded, likeness
 
 NOTHING: dict[MatchType, Mapping[str, int]] = {
     "name": {"fullName": 0, "familyName": 0, "givenName": 0, "firstInitialFamilyName": 0},

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from libs.comparing.dates import DateStrengths
+from libs.comparing.words import Words
 from libs.events import models
 from libs.events.models import ProcessResultCode
-from services.kyc.policy import MATCH_TYPES, DateStrengths, Fuzziness, MatchType, Policy
-from services.kyc.words import Words
+from services.kyc.policy import MATCH_TYPES, Fuzziness, MatchType, Policy
 
 MATCH, PARTIAL, NO_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH, ProcessResultCode.NO_MATCH
 

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from libs.comparing.dates import DateStrengths, Strength
 from libs.events.record import Record
 
 MatchType = Literal["name", "dob", "address", "gender", "document"]
 MATCH_TYPES: tuple[MatchType, ...] = ("name", "dob", "address", "gender", "document")
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Strength = Annotated[int, Field(ge=0, le=100)]
 
 
 class Fuzziness(Record):
@@ -33,15 +33,6 @@ class Partial(Record):
     address: Strength
     gender: Strength
     document: Strength
-
-
-class DateStrengths(Record):
-    """What a date of birth that does not agree in full is worth."""
-
-    yearAndMonth: Strength
-    yearOnly: Strength
-    dayAndMonthTransposed: Strength
-    oneDigitWrong: Strength
 
 
 class Rule(Record):

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 import yaml
 
+from libs.comparing import loading
+from libs.comparing.words import Words
 from libs.events.models import Address, DateOfBirth, Document, Gender, Individual, Name
 from services.kyc import slips
-from services.kyc.words import Words, parse
 
 VOCABULARY = Path(__file__).parent / "data" / "vocabulary.yaml"
-WORDS = Path(__file__).parent / "data" / "words.yaml"
 SOURCES = Path(__file__).parent / "data" / "sources.yaml"
 # The committed register is made with these.
 SEED, SIZE = 7, 3000
@@ -39,7 +39,7 @@ class Person:
 def population(seed: int = SEED, size: int = SIZE) -> Iterator[Person]:
     """The people of a seed, always the same."""
     vocabulary = yaml.safe_load(VOCABULARY.read_text())
-    words = parse(yaml.safe_load(WORDS.read_text()))
+    words, _ = loading.words()
     sources = yaml.safe_load(SOURCES.read_text())["sources"]
     draw = Random(seed)
     for number in range(1, size + 1):

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from libs.events.models import CheckRequested, Individual, ProviderCall
+from libs.sources.unavailable import SourceUnavailable
 from libs.streaming.check import CheckFailed
-from services.kyc.sources import About, Answered, Source, SourceUnavailable
+from services.kyc.sources import About, Answered, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from libs.comparing.words import Words
 from libs.events.models import (
     CheckRequested,
     Issue,
@@ -22,7 +23,6 @@ from services.kyc.measure import Measure
 from services.kyc.policy import Policy
 from services.kyc.sources import About, SourceAnswer
 from services.kyc.terms import Terms
-from services.kyc.words import Words
 
 ISSUES = {
     StepResultCode.MATCH: [],

@@ -4,8 +4,8 @@ from random import Random
 
 from rigour.text import ascii_text
 
+from libs.comparing.words import Words
 from libs.events.models import Address, Name
-from services.kyc.words import Words
 
 
 def name(draw: Random, said: Name, words: Words) -> Name:

@@ -8,14 +8,6 @@ from libs.events.models import Address, CheckRequested, Document, Gender, Indivi
 from services.kyc.policy import MatchType
 
 
-class SourceUnavailable(Exception):
-    """The source cannot answer now; `timed_out` where it may yet have been about to."""
-
-    def __init__(self, cause: str, timed_out: bool = False) -> None:
-        super().__init__(cause)
-        self.timed_out = timed_out
-
-
 @dataclass(frozen=True, slots=True)
 class About:
     """What is known of a source: sources of one independence group draw on the same data and count once.

@@ -1,6 +1,5 @@
 """What a step goes by: limits and tables as documents."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ from libs.events.models import ReferenceVersion
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy as its YAML has it, and which version of it this is."""
+    """A policy as its step reads it from its YAML, and which version of it this is."""
 
-    document: Mapping[str, Any]
+    document: Any
     version: ReferenceVersion

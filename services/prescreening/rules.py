@@ -46,7 +46,8 @@ class Judged:
     """What came of one thing that a step looks at.
 
     `code`: stable, e.g. MONTH_END_BALANCE_LOW. `message`: one sentence with the figure and the limit, without a name or
-    an account. `about`: the kind of thing, e.g. ACCOUNT; `object_id`: which one, e.g. a file's id.
+    an account. `about`: the kind of thing, e.g. ACCOUNT; `object_id`: which one, e.g. a file's id. `told`: what the
+    applicant may be told of it.
     """
 
     result: StepResultCode
@@ -55,6 +56,7 @@ class Judged:
     about: str
     measures: tuple[Measure, ...] = ()
     object_id: str | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def step_result(
     outcome = StepOutcome(
         stepName=step_name,
         result=result,
-        reasons=[Reason(code=one.code, message=one.message) for one in ordered],
+        reasons=[Reason(code=one.code, message=one.message, told=one.told) for one in ordered],
         issues=[
             Issue(category="PRESCREENING", issue=one.code, severity=SEVERITIES[one.result])
             for one in ordered

@@ -32,6 +32,7 @@ from libs.events.models import LifecyclePhase
 from services.results.stale import STALE
 from services.results.tables import (
     LISTED,
+    applications,
     deleted_individuals,
     executions,
     finding_amendments,
@@ -249,6 +250,12 @@ def _steps() -> tuple[Select[Any], Select[Any]]:
         of(select(step_results), step_results, "sequence", "position"),
         of(PROCESS_RESULTS, process_results, "sequence", "position", "number"),
     )
+
+
+async def application(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
+    """What an execution is about, where that is an application."""
+    mine = applications.c.customer_id == customer_id, applications.c.execution_id == execution_id
+    return await one_row(connection, select(applications).where(*mine))
 
 
 async def steps_of(

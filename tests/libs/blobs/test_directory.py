@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from libs.blobs.directory import Directory
-from libs.blobs.port import MAX_BYTES, NoBlob, Refused
+from libs.blobs.port import MAX_BYTES, STATEMENTS, NoBlob, Refused
 
 PICTURE = b"\xff\xd8\xff" + b"picture"
 
@@ -51,3 +51,28 @@ async def test_a_file_that_was_changed_is_none(tmp_path: Path) -> None:
     (tmp_path / kept.sha256[:2] / kept.sha256).write_bytes(PICTURE[::-1])
     with pytest.raises(NoBlob, match="is not what it was"):
         await blobs.get(kept.sha256)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b'<?xml version="1.0"?><Document/>', "text/xml"),
+        (b"<html xmlns='http://www.w3.org/1999/xhtml'>", "text/html"),
+        (b"Date;Amount\r\n2025-01-31;caf\xe9\r\n", "text/plain"),
+        (b"\x01{1:F01}{4:\n:20:A\n-}\x03", "text/plain"),
+        ("Datum;Betrag".encode("utf-16"), "text/plain"),
+    ],
+)
+async def test_a_statement_is_kept_where_statements_are_asked_for(tmp_path: Path, data: bytes, kind: str) -> None:
+    blobs = Directory(tmp_path)
+    with pytest.raises(Refused):
+        await blobs.put(data)
+    kept = await blobs.put(data, STATEMENTS)
+    assert kept.mediaType == kind
+    assert await blobs.get(kept.sha256) == data
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"MZ\x90\0", b"\x7fELF\2", b"a\0b"])
+async def test_what_is_no_text_is_no_statement(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(Refused, match="is none of"):
+        await Directory(tmp_path).put(data, STATEMENTS)

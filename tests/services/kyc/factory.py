@@ -16,10 +16,11 @@ from libs.events.models import (
     StepResult,
     Task,
 )
+from libs.sources.unavailable import SourceUnavailable
 from services.kyc.agent import check_with, policy, words
 from services.kyc.asking import Asking
 from services.kyc.policy import MatchType, Policy
-from services.kyc.sources import About, Answered, Record, SourceUnavailable
+from services.kyc.sources import About, Answered, Record
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 POLICY, VERSION = policy()

@@ -102,6 +102,10 @@ async def failing(bureau: Bureau, request: web.Request, question: dict[str, Any]
     raise web.HTTPInternalServerError
 
 
+async def failing_once(bureau: Bureau, request: web.Request, question: dict[str, Any]) -> web.StreamResponse:
+    return await (failing if len(bureau.asked) == 1 else right)(bureau, request, question)
+
+
 async def redirecting(bureau: Bureau, request: web.Request, question: dict[str, Any]) -> web.StreamResponse:
     raise web.HTTPTemporaryRedirect(bureau.url + "?again")
 

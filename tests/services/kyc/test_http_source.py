@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 from libs.events.models import CheckRequested, StepResultCode
+from libs.sources.unavailable import SourceUnavailable
 from libs.streaming.check import Check, CheckFailed
 from services.kyc import http_config
 from services.kyc.agent import check_with
 from services.kyc.asking import Asking
 from services.kyc.http_source import HttpSource
-from services.kyc.sources import SourceUnavailable
 from tests.services.kyc import http_server
 from tests.services.kyc.factory import NOW, POLICY, WORDS, individual, request
 from tests.services.kyc.http_server import Behaviour, Bureau, bureau, told
@@ -169,6 +169,13 @@ async def test_a_failure_is_not_kept() -> None:
             await source.lookup(request(AGREED))
         server.behaviour = http_server.right
         assert (await source.lookup(request(AGREED))).records
+
+
+async def test_a_failure_is_asked_again_under_the_same_id_where_the_document_says_so() -> None:
+    async with asked(http_server.failing_once, attempts=2) as (server, source):
+        assert (await source.lookup(request(AGREED))).records
+    first, second = server.asked
+    assert first["id"] == second["id"]
 
 
 async def test_a_source_that_keeps_failing_is_left_alone_and_tried_again() -> None:

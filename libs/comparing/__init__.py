@@ -1,0 +1,1 @@
+"""How alike two names, dates or addresses are, with the slips that people make."""

@@ -1,0 +1,1 @@
+"""What every check of pre-screening judges by: limits as a document, money, instalments, and reasons in words."""
