@@ -32,10 +32,14 @@ from libs.embedded.sample.people import CUSTOMER, read_people
 from libs.embedded.secret_files import kept_secret
 from libs.embedded.services import Service, Surroundings, command, scraped, services
 from libs.setup import database_url, ensure_api_key, set_up
+from libs.staff.setup import ensure_user
 
 ONBOARDING, PRESCREENING = "onboarding", "prescreening"
 APPLICATIONS = "applications"  # where the sample of a run lies
 READY_TIMEOUT = 180.0  # seconds without another service getting ready
+# Who may try the backoffice, and as what.
+DEMO = {"reviewer": ["reviewer"], "supervisor": ["supervisor", "operator", "admin"]}
+TITLES = {"collection": "an applicant's pages (Start KYC)", "backoffice": "the reviewers' pages"}
 METRICS = "metrics.json"  # where each service is scraped
 _SPACE = 700 * 2**20
 _LOOK = 0.2
@@ -83,7 +87,7 @@ def run(options: Options, out: Console) -> int:
             example = answers.execution_path(everybody[0].person.entityId, answers.execution_of(everybody[0].event.id))
         if options.exit:
             return code
-        _tell_address(options, bootstrap, key, example, out)
+        _tell_address(options, bootstrap, key, example, launcher.faces, out)
         launcher.look_after_until_stopped()
         return code
 
@@ -95,6 +99,7 @@ class Launcher:
         self._processes = processes
         self._options = options
         self._out = out
+        self.faces: dict[str, str] = {}
 
     def start(self) -> str:
         """Start everything and return where the broker is, once every service is ready."""
@@ -110,6 +115,9 @@ class Launcher:
             api_password = kept_secret(data / "api.password")
             asyncio.run(set_up(broker.bootstrap, database.url("postgres"), api_password))
             asyncio.run(ensure_api_key(database.url("postgres"), _api_key(data), CUSTOMER))
+            for user, roles in DEMO.items():
+                ensuring = ensure_user(database.url("review"), user, roles, _password(data), user.capitalize())
+                asyncio.run(ensuring)
             publish_lists(broker.bootstrap)
             if self._screens:
                 load_book(data / APPLICATIONS, database_url(database.url("postgres"), PRESCREENING))
@@ -118,9 +126,11 @@ class Launcher:
         self._processes.start(outside.command(data, outside_port, webhook_key), restart=True)
         around = Surroundings(
             data, broker.bootstrap, database.url("postgres"), token_key, webhook_key, api_password, web_key,
-            outside.endpoints(outside_port), str(data / APPLICATIONS) if self._screens else "",
+            endpoints=outside.endpoints(outside_port), registers=str(data / APPLICATIONS) if self._screens else "",
+            api=self._options.api, api_keys={CUSTOMER: _api_key(data)},
         )  # fmt: skip
         everyone = services(self._options.api_port)
+        self.faces = {service.name: service.address for service in everyone if service.face}
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
             for service in everyone:
                 self._processes.start(command(service, around), restart=True)
@@ -216,10 +226,17 @@ def _api_key(data: Path) -> str:
     return kept_secret(data / "api.key", "vsk_")
 
 
-def _tell_address(options: Options, bootstrap: str, key: str, path: str, out: Console) -> None:
+def _password(data: Path) -> str:
+    """The password of those who try the backoffice."""
+    return kept_secret(data / "reviewer.password")
+
+
+def _tell_address(options: Options, bootstrap: str, key: str, path: str, faces: dict[str, str], out: Console) -> None:
     headers = " ".join(f"-H '{name}: {value}'" for name, value in answers.headers(key).items())
     lines = (
         f"\nAPI: {options.api} (customer {CUSTOMER}; documentation at {options.api}/docs), Kafka: {bootstrap}",
+        *(f"{TITLES[name]}: {address}" for name, address in faces.items()),
+        f"log in to the backoffice as {' or '.join(DEMO)}, password {_password(options.data)}",
         f"key: {key}",
         f"one person: curl -s {headers} {options.api}{path}",
         "Ctrl-C stops everything; the data stays in " + str(options.data),
