@@ -1,7 +1,7 @@
 """Machine readable zones made from what they should say, for samples and tests."""
 
-from services.idv.layout import LAYOUTS, Layout, Span, check_digit, cut
-from services.idv.transliteration import transliterated
+from libs.documents.layout import LAYOUTS, Layout, Span, check_digit, cut
+from libs.documents.transliteration import transliterated
 
 CODES = {"TD1": "I", "TD2": "I", "TD3": "P", "MRV-A": "V", "MRV-B": "V"}
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.idv.making import make_mrz
-from services.idv.mrz import parse
-from services.idv.reading import said, whole
-from services.idv.scanning import read
-from tests.services.idv import licences, pictures
-from tests.services.idv.pictures import Conditions, photographed, saved
-from tests.services.idv.reads import FORMATS, counted, zone
+from libs.documents.making import make_mrz
+from libs.documents.mrz import parse
+from libs.documents.reading import said, whole
+from libs.documents.scanning import read
+from tests.libs.documents import licences, pictures
+from tests.libs.documents.pictures import Conditions, photographed, saved
+from tests.libs.documents.reads import FORMATS, counted, zone
 
 SEED = 7
 

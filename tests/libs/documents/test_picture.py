@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from libs.blobs.port import MAX_BYTES
-from services.idv.picture import decode
-from services.idv.reading import NoPicture
+from libs.documents.picture import decode
+from libs.documents.reading import NoPicture
 
 PAGE = b"<html><script>alert(1)</script></html>"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.idv.letters import BLANK, LETTERS, Probabilities
+from libs.documents.letters import BLANK, LETTERS, Probabilities
 
 NOTHING = -1e9
 # What the model rules out is not impossible.

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from services.idv import barcode, zone
-from services.idv.aamva import Licence, NoLicence
-from services.idv.letters import recogniser
-from services.idv.lines import smoothed, upright
-from services.idv.picture import Grey, decode
-from services.idv.reading import Reading
-from services.idv.zone import NoZone
+from libs.documents import barcode, zone
+from libs.documents.aamva import Licence, NoLicence
+from libs.documents.letters import recogniser
+from libs.documents.lines import smoothed, upright
+from libs.documents.picture import Grey, decode
+from libs.documents.reading import Reading
+from libs.documents.zone import NoZone
 
 
 def read(data: bytes) -> Reading:

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from services.idv.aamva import Licence
-from services.idv.comparison import YEARS_AHEAD
-from services.idv.layout import LAYOUTS
-from services.idv.mrz import Mrz
+from libs.documents.aamva import Licence
+from libs.documents.layout import LAYOUTS
+from libs.documents.mrz import Mrz
 
+# How far ahead a document may expire; a year beyond is one of the last century.
+YEARS_AHEAD = 50
 # As the fields of a zone are told, and of which of its own fields each is; the last two are dates.
 TOLD = {
     "documentCode": "code", "issuingState": "issuer", "documentNumber": "number", "nationality": "nationality",

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from services.idv.making import make_mrz
-from services.idv.mrz import Mrz, parse
-from services.idv.reading import Reading
-from services.idv.scanning import read
-from tests.services.idv import licences, pictures
-from tests.services.idv.pictures import Conditions
+from libs.documents.making import make_mrz
+from libs.documents.mrz import Mrz, parse
+from libs.documents.reading import Reading
+from libs.documents.scanning import read
+from tests.libs.documents import licences, pictures
+from tests.libs.documents.pictures import Conditions
 
 FORMATS = tuple(pictures.SIZES)
 OF = {"name": ("familyName", "givenNames", "truncated")}

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from libs.blobs.harmless import checked
 from libs.blobs.media import JPEG, PNG, sniffed
 from libs.blobs.port import MAX_BYTES, Refused
-from services.idv.reading import NoPicture
+from libs.documents.reading import NoPicture
 
 Grey = NDArray[np.uint8]
 

@@ -6,7 +6,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from tests.services.idv.reads import counted, licence, zone
+from tests.libs.documents.reads import counted, licence, zone
 
 SEED = 20260115
 # So many of each; the barcodes are read several times as fast.

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.idv import alike, lines
-from services.idv.alike import Glyph
-from services.idv.decoding import LOOKALIKES, Character, decode
-from services.idv.kinds import ANY, places
-from services.idv.layout import LAYOUTS, Layout
-from services.idv.letters import BLANK, LETTERS, Probabilities, Recogniser
-from services.idv.lines import Line
-from services.idv.mrz import Mrz, Unreadable, parse
-from services.idv.states import states
+from libs.documents import alike, lines
+from libs.documents.alike import Glyph
+from libs.documents.decoding import LOOKALIKES, Character, decode
+from libs.documents.kinds import ANY, places
+from libs.documents.layout import LAYOUTS, Layout
+from libs.documents.letters import BLANK, LETTERS, Probabilities, Recogniser
+from libs.documents.lines import Line
+from libs.documents.mrz import Mrz, Unreadable, parse
+from libs.documents.states import states
 
 Grey = NDArray[np.uint8]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.idv.layout import VALUES, Layout, check_digit, cut, layout_of
+from libs.documents.layout import VALUES, Layout, check_digit, cut, layout_of
 
 LENGTHS = {88: (2, 44), 72: (2, 36), 90: (3, 30)}
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.idv.layout import VALUES
+from libs.documents.layout import VALUES
 
 Grey = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]

@@ -5,12 +5,15 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from libs.streaming.check import CheckFailed
-from services.idv.reading import NoPicture, Reading
+from libs.documents.reading import NoPicture, Reading
 
 # A picture takes well under a second; the first one waits for the model.
 SECONDS = 20.0
 MEMORY_BYTES = 3_000_000_000
+
+
+class Unreadable(RuntimeError):
+    """Reading a picture took too long, or ended the process that did; says which."""
 
 
 class Reader:
@@ -22,7 +25,7 @@ class Reader:
         self._process: tuple[BaseProcess, Connection] | None = None
 
     async def read(self, data: bytes) -> Reading:
-        """What a picture says; raises NoPicture, and CheckFailed where it cannot be read in time."""
+        """What a picture says; raises NoPicture, and Unreadable where it cannot be read in time."""
         async with self._alone:
             asked = asyncio.create_task(asyncio.to_thread(self._ask, data))
             try:
@@ -53,13 +56,13 @@ class Reader:
             cause = "reading a picture ended the process that did"
         self.close()
         process.join()
-        raise CheckFailed("Check.PictureUnreadable", cause)
+        raise Unreadable(cause)
 
 
 def _started() -> tuple[BaseProcess, Connection]:
     context = get_context("spawn")
     own, its = context.Pipe()
-    process = context.Process(target=_serve, args=(its,), daemon=True, name="idv-reader")
+    process = context.Process(target=_serve, args=(its,), daemon=True, name="document-reader")
     process.start()
     its.close()
     return process, own
@@ -69,7 +72,7 @@ def _serve(pipe: Connection) -> None:
     """Answer pictures until nobody asks any more."""
     import resource
 
-    from services.idv.scanning import read
+    from libs.documents.scanning import read
 
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     while True:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.idv.aamva import NoLicence, parse
-from tests.services.idv.licences import elements, text
+from libs.documents.aamva import NoLicence, parse
+from tests.libs.documents.licences import elements, text
 
 
 def test_a_licence() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from string import ascii_uppercase, digits
 
-from services.idv.layout import Layout
+from libs.documents.layout import Layout
 
 ANY = ascii_uppercase + digits + "<"
 # By field; what is not named here may hold anything.

@@ -4,8 +4,8 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from services.idv.aamva import Licence, NoLicence, parse
-from services.idv.lines import shrunk
+from libs.documents.aamva import Licence, NoLicence, parse
+from libs.documents.lines import shrunk
 
 # Finer than this no phone resolves a card's bars.
 SIDE = 3200

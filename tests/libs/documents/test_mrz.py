@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.idv.layout import LAYOUTS, VALUES, check_digit
-from services.idv.making import make_mrz
-from services.idv.mrz import Unreadable, parse
+from libs.documents.layout import LAYOUTS, VALUES, check_digit
+from libs.documents.making import make_mrz
+from libs.documents.mrz import Unreadable, parse
 from tests.services.idv.factory import mrz
 
 # The specimens of ICAO Doc 9303.
