@@ -708,6 +708,37 @@ class CollectionProgressed(Record):
     progressedAt: Annotated[AwareDatetime, Field(description="When.")]
 
 
+class CollectionSubmitted(Record):
+    """
+    An applicant has given again what a reviewer asked for: the workflow that waits may go on.
+    """
+
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    entityVersion: Annotated[
+        int,
+        Field(description="Version of the person's data; an older one never overwrites a newer one."),
+    ] = 1
+    collectionId: Annotated[
+        str,
+        Field(description="Id of the collection: one for a person, whatever the number of rounds."),
+    ]
+    round: Annotated[
+        int,
+        Field(description="2 for what was asked for first, and so on; round 1 is told as entity.onboarded."),
+    ] = 2
+    caseId: Annotated[str, Field(description="The case in which it was asked for.")]
+    individual: Annotated[
+        Individual,
+        Field(description="The person with all documents, those of this round first; earlier ones stay."),
+    ]
+    documents: Annotated[
+        list[Document],
+        Field(description="The documents of this round.", validate_default=True),
+    ] = []
+    submittedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class ExecutionCommand(StrEnum):
     """
     What somebody asks of an execution that is there.
@@ -1294,6 +1325,7 @@ class AnyRecord(
         | CheckCompleted
         | CheckRequested
         | CollectionProgressed
+        | CollectionSubmitted
         | CommandRequested
         | DeadLetter
         | EntityChanged
@@ -1325,6 +1357,7 @@ class AnyRecord(
         | CheckCompleted
         | CheckRequested
         | CollectionProgressed
+        | CollectionSubmitted
         | CommandRequested
         | DeadLetter
         | EntityChanged
