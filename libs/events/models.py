@@ -47,6 +47,88 @@ class Attachment(Record):
     ] = None
 
 
+class DocumentAsked(Record):
+    """
+    A document that the applicant is asked to give again.
+    """
+
+    documentId: Annotated[
+        str | None,
+        Field(description="Id of the document among those of the person; null where they gave none of this type."),
+    ] = None
+    type: Annotated[
+        str,
+        Field(description="PASSPORT, DRIVERS_LICENSE, NATIONAL_ID, SELF_IMAGE, ... (contract: Document-Type)."),
+    ]
+    country: Annotated[
+        str | None,
+        Field(description="Issuing country, ISO 3166-1 alpha-3; null where any will do."),
+    ] = None
+    reason: Annotated[
+        str,
+        Field(description="Why: BLURRED, DARK, CUT_OFF, EXPIRED, WRONG_DOCUMENT, UNREADABLE, NOT_THE_PERSON or OTHER."),
+    ]
+
+
+class CaseChanged(Record):
+    """
+    Something was done to a case of manual review: who, when, why, and what the case has come to.
+    """
+
+    changeId: Annotated[str, Field(description="Id of the change.")]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    workflowExecutionId: Annotated[str, Field(description="The execution that waits for the case.")]
+    requestId: Annotated[str, Field(description="The request that started the execution.")]
+    caseId: Annotated[str, Field(description="The case; one for an execution.")]
+    sequence: Annotated[int, Field(description="1, 2, 3, ... without a gap, of the case.")]
+    kind: Annotated[
+        str,
+        Field(
+            description="OPENED, ASSIGNED, NOTED, PROPOSED, PROPOSAL_REFUSED, RESUBMISSION_ASKED, RESUBMITTED, REMINDED, DECIDED or CLOSED."
+        ),
+    ]
+    status: Annotated[
+        str,
+        Field(
+            description="What the case is from now on: OPEN, AWAITING_SECOND, AWAITING_APPLICANT, DECIDED or CLOSED (the execution ended without it)."
+        ),
+    ]
+    round: Annotated[
+        int,
+        Field(description="1 for what was submitted first, one more for each resubmission."),
+    ]
+    assignee: Annotated[
+        str | None,
+        Field(description="Whose case it is from now on; null where nobody's."),
+    ] = None
+    decision: Annotated[str | None, Field(description="With DECIDED: APPROVED or REJECTED.")] = None
+    reasonCode: Annotated[
+        str | None,
+        Field(description="With DECIDED or RESUBMISSION_ASKED: the reason, by its code in the policy of reviews."),
+    ] = None
+    message: Annotated[
+        str | None,
+        Field(description="With DECIDED or RESUBMISSION_ASKED: the reason in words that the applicant may read."),
+    ] = None
+    documents: Annotated[
+        list[DocumentAsked],
+        Field(
+            description="With RESUBMISSION_ASKED: what the applicant is asked for.",
+            validate_default=True,
+        ),
+    ] = []
+    dueAt: Annotated[
+        AwareDatetime | None,
+        Field(description="Until when the case is to be decided, or the applicant to answer."),
+    ] = None
+    changedBy: Annotated[
+        str,
+        Field(description="Who: a member of staff, or review where time alone did it."),
+    ]
+    changedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
 class Task(Record):
     """
     Which task of which execution a request belongs to; an answer carries it back unchanged.
@@ -536,23 +618,6 @@ class StepResult(Record):
     ] = {}
 
 
-class CheckCompleted(Record):
-    """
-    A check's answer: a result; or, with what evidence there is, an error name for the workflow to retry or catch.
-    """
-
-    task: Annotated[Task, Field(description="As in the request.")]
-    result: Annotated[
-        StepResult | None,
-        Field(description="The answer; beside an error, an outcome of ERROR with the sources that were asked."),
-    ] = None
-    error: Annotated[
-        str | None,
-        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
-    ] = None
-    cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
-
-
 class Name(Record):
     """
     A name of a person, by part; at least the family name.
@@ -659,6 +724,33 @@ class Individual(Record):
         list[ExternalReference],
         Field(description="What other systems call the person.", validate_default=True),
     ] = []
+
+
+class CheckCompleted(Record):
+    """
+    A check's answer: a result; or, with what evidence there is, an error name for the workflow to retry or catch.
+    """
+
+    task: Annotated[Task, Field(description="As in the request.")]
+    result: Annotated[
+        StepResult | None,
+        Field(description="The answer; beside an error, an outcome of ERROR with the sources that were asked."),
+    ] = None
+    error: Annotated[
+        str | None,
+        Field(description="Error name, where there is no answer, e.g. Check.SourceUnavailable."),
+    ] = None
+    cause: Annotated[str | None, Field(description="What went wrong, for a person to read.")] = None
+    individual: Annotated[
+        Individual | None,
+        Field(
+            description="Review: the person as they are now, given anew; what follows in the execution is asked of them."
+        ),
+    ] = None
+    entityVersion: Annotated[
+        int | None,
+        Field(description="Review: version of the person's data that was given anew."),
+    ] = None
 
 
 class CheckRequested(Record):
@@ -1322,6 +1414,7 @@ class AnyRecord(
     RootModel[
         Address
         | Attachment
+        | CaseChanged
         | CheckCompleted
         | CheckRequested
         | CollectionProgressed
@@ -1354,6 +1447,7 @@ class AnyRecord(
     root: Annotated[
         Address
         | Attachment
+        | CaseChanged
         | CheckCompleted
         | CheckRequested
         | CollectionProgressed

@@ -14,7 +14,7 @@ from libs.streaming.dead_letters import original
 from libs.streaming.ports import Broker, system_clock
 
 # Checks that keep state have an inbox and a table of held events, as every stateful service has.
-STATEFUL_CHECKS = frozenset({"duplicates", "monitoring"})
+STATEFUL_CHECKS = frozenset({"duplicates", "monitoring", "review"})
 
 
 @dataclass(frozen=True, slots=True)

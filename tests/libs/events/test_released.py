@@ -78,9 +78,8 @@ def test_a_change_is_a_new_version_with_a_new_id_and_the_old_one_stays(schemas: 
 
 def test_a_change_within_a_shared_type_releases_every_record_that_holds_it(schemas: Schemas) -> None:
     holding = (
-        *("CheckRequested", "CollectionSubmitted", "CommandRequested", "EntityChanged", "EntityOnboarded"),
-        "MonitoringAlerted",
-        *("SubscriptionRequested", "WorkflowRequested"),
+        *("CheckCompleted", "CheckRequested", "CollectionSubmitted", "CommandRequested", "EntityChanged"),
+        *("EntityOnboarded", "MonitoringAlerted", "SubscriptionRequested", "WorkflowRequested"),
     )
     before = {f"vetstream.{name}": len(versions(f"vetstream.{name}")) for name in holding}
     schemas.change("Individual", add_channel)
