@@ -65,7 +65,7 @@ def run(options: Options, out: Console) -> int:
         code = report(everybody, len(people), out)
         if options.exit:
             return code
-        _tell_address(options, bootstrap, key, everybody[0], out)
+        _tell_address(options, bootstrap, key, everybody[0], launcher.faces, out)
         launcher.look_after_until_stopped()
         return code
 
@@ -77,6 +77,7 @@ class Launcher:
         self._processes = processes
         self._options = options
         self._out = out
+        self.faces: dict[str, str] = {}
 
     def start(self) -> str:
         """Start everything and return where the broker is, once every service is ready."""
@@ -93,9 +94,11 @@ class Launcher:
             asyncio.run(set_up(broker.bootstrap, database.url("postgres"), api_password))
             asyncio.run(ensure_api_key(database.url("postgres"), _api_key(data), CUSTOMER))
             publish_lists(broker.bootstrap)
-        token_key, webhook_key = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
-        around = Surroundings(data, broker.bootstrap, database.url("postgres"), token_key, webhook_key, api_password)
+        token_key, webhook_key, web_key = (kept_secret(data / f"{name}.key") for name in ("token", "webhook", "web"))
+        url = database.url("postgres")
+        around = Surroundings(data, broker.bootstrap, url, token_key, webhook_key, api_password, web_key)
         everyone = services(self._options.api_port)
+        self.faces = {service.name: service.address for service in everyone if service.face}
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
             for service in everyone:
                 self._processes.start(command(service, around), restart=True)
@@ -167,11 +170,14 @@ def _api_key(data: Path) -> str:
     return kept_secret(data / "api.key", "vsk_")
 
 
-def _tell_address(options: Options, bootstrap: str, key: str, example: Onboarded, out: Console) -> None:
+def _tell_address(
+    options: Options, bootstrap: str, key: str, example: Onboarded, faces: dict[str, str], out: Console
+) -> None:
     path = answers.execution_path(example.person.entityId, answers.execution_of(example.event.id))
     headers = " ".join(f"-H '{name}: {value}'" for name, value in answers.headers(key).items())
     lines = (
         f"\nAPI: {options.api} (customer {CUSTOMER}; documentation at {options.api}/docs), Kafka: {bootstrap}",
+        f"an applicant's pages (Start KYC): {faces['collection']}",
         f"key: {key}",
         f"one person: curl -s {headers} {options.api}{path}",
         "Ctrl-C stops everything; the data stays in " + str(options.data),

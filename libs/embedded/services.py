@@ -8,23 +8,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from libs.embedded.processes import Command
-from libs.embedded.resources import LOOPBACK, free_port
+from libs.embedded.resources import LOOPBACK, free_port, usual_port
 from libs.setup import api_url, database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "api"
 WEBHOOKS = "webhooks"
+# Services with pages for browsers, and the port that these have where it is free.
+FACES = {"collection": 8081}
 
 
 @dataclass(frozen=True)
 class Service:
-    """A module that runs as a process of its own; `port` is that of its health endpoints, `metrics` of its metrics."""
+    """A module that runs as a process of its own; `port` is that of its health endpoints, `metrics` of its metrics,
+    `face` of its pages, 0 for none."""
 
     name: str
     module: str
     database: str
     port: int
     metrics: int = 0
+    face: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where browsers find its pages."""
+        return f"http://{LOOPBACK}:{self.face}"
 
     @property
     def ready_url(self) -> str:
@@ -42,6 +51,7 @@ class Surroundings:
     token_key: str
     webhook_key: str
     api_password: str
+    web_key: str
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
@@ -49,7 +59,8 @@ def services(api_port: int, root: Path = ROOT) -> list[Service]:
     answers for its health on its own port."""
     names = sorted(path.parent.name for path in (root / "services").glob("*/__main__.py"))
     ports = iter(_different_ports(2 * len(names) + 3))
-    found = [Service(name, f"services.{name}", name, next(ports), next(ports)) for name in names]
+    faces = {name: usual_port(port) for name, port in FACES.items()}
+    found = [Service(name, f"services.{name}", name, next(ports), next(ports), faces.get(name, 0)) for name in names]
     found.append(Service(WEBHOOKS, "services.results.webhooks", "results", next(ports), next(ports)))
     return [*found, Service(API, "services.results.api", "results", api_port, next(ports))]
 
@@ -70,12 +81,15 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "DATABASE_URL": database_url(around.database, service.database),
         "VETSTREAM_TOKEN_KEY": around.token_key,
         "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
+        "VETSTREAM_WEB_KEY": around.web_key,
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),
         "VETSTREAM_METRICS_HOST": LOOPBACK,
         "VETSTREAM_METRICS_PORT": str(service.metrics),
         "PYTHONUNBUFFERED": "1",
     }
+    if service.face:
+        told |= {"WEB_HOST": LOOPBACK, "WEB_PORT": str(service.face)}
     if service.name == API:
         told["DATABASE_URL"] = api_url(around.database, around.api_password)
         told |= {"API_HOST": LOOPBACK, "API_PORT": str(service.port)}

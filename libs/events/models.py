@@ -1305,6 +1305,30 @@ class SubscriptionRequested(Record):
     comment: Annotated[str | None, Field(description="Why.")] = None
 
 
+class WatchlistCompared(Record):
+    """
+    A version of a watchlist was compared with the one before, and told to whom of those watched it is about; or it was refused.
+    """
+
+    listId: Annotated[str, Field(description="e.g. ofac-sdn.")]
+    version: Annotated[str, Field(description="Version of the list, e.g. its date.")]
+    sha256: Annotated[str, Field(description="Hash of the file, hexadecimal.")]
+    refusal: Annotated[
+        str | None,
+        Field(description="Why the version cannot be read: the one before stays in force. Null where it was compared."),
+    ] = None
+    added: Annotated[int, Field(description="Entries that the version before did not have.")] = 0
+    changed: Annotated[int, Field(description="Entries that say something else.")] = 0
+    removed: Annotated[int, Field(description="Entries that are there no more.")] = 0
+    lookedAt: Annotated[int, Field(description="Persons who are watched for AML.")] = 0
+    candidates: Annotated[int, Field(description="Of them, those who were compared with an entry.")] = 0
+    alerts: Annotated[int, Field(description="Of them, those who were told of.")] = 0
+    skipped: Annotated[int, Field(description="Persons without a name that can be screened.")] = 0
+    seconds: Annotated[float | None, Field(description="How long the comparison took.")] = None
+    toldAt: Annotated[AwareDatetime, Field(description="When the version was told.")]
+    comparedAt: Annotated[AwareDatetime, Field(description="When it was compared, or refused.")]
+
+
 class WatchlistPublished(Record):
     """
     A new version of a watchlist is ready to be read.
@@ -1438,6 +1462,7 @@ class AnyRecord(
         | RulingRequested
         | SubscriptionChanged
         | SubscriptionRequested
+        | WatchlistCompared
         | WatchlistPublished
         | WorkflowProgressed
         | WorkflowPublished
@@ -1471,6 +1496,7 @@ class AnyRecord(
         | RulingRequested
         | SubscriptionChanged
         | SubscriptionRequested
+        | WatchlistCompared
         | WatchlistPublished
         | WorkflowProgressed
         | WorkflowPublished

@@ -48,9 +48,10 @@ Decoded: TypeAlias = tuple[Message, Event | Undecodable]
 
 
 class Batch(NamedTuple):
-    """What was read in one go, and in which turn."""
+    """What was read in one go, and in which turn; decoded is what of it the handler wants."""
 
     turn: int
+    messages: Sequence[Message]
     decoded: Sequence[Decoded]
 
 
@@ -61,6 +62,10 @@ class Handler:
     topics: tuple[str, ...]
     keep: ClassVar[Keep] = NOTHING  # fields, by record, of which events hold the bytes: to be passed on as they are
     linger: float = 0.06  # seconds to let a batch gather while there is load; at rest nothing waits
+
+    def wants(self, message: Message) -> bool:
+        """Whether a record is for this service, by what can be told without decoding it."""
+        return True
 
     async def apply(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Take in events; each is given once in effect. Raising means a bug: the culprit is quarantined."""
@@ -97,6 +102,7 @@ class StatefulConsumer:
         self._producer = broker.producer()
         self._decoder = Decoder(handler.keep)
         self._positions: dict[Partition, int] = {}
+        self._passed: dict[Partition, Position] = {}  # how far records were passed over that are not wanted
         self._one_at_a_time = asyncio.Lock()
         self._turn = 0  # counts the times that reading began anew somewhere
         self._due: dict[str, datetime] = {}
@@ -125,7 +131,7 @@ class StatefulConsumer:
             while not stopping.is_set():
                 self.progress.begin()
                 batch = await reading
-                busy = BUSY <= len(batch.decoded) < BATCH // 2
+                busy = BUSY <= len(batch.messages) < BATCH // 2
                 # While this batch is in the database the next one is read.
                 reading = asyncio.create_task(self._read(TICK.total_seconds(), self.handler.linger if busy else 0))
                 await self._work(batch)
@@ -144,17 +150,18 @@ class StatefulConsumer:
         await asyncio.sleep(linger)
         messages = await self._consumer.poll(BATCH, wait)
         turn = self._turn
-        return Batch(turn, await self._decoder.decode(messages))
+        wanted = [message for message in messages if self.handler.wants(message)]
+        return Batch(turn, messages, await self._decoder.decode(wanted))
 
     async def _work(self, batch: Batch) -> int:
         async with self._one_at_a_time:
             if batch.turn != self._turn:
                 return 0  # since then we went back: all of it is read again
-            if batch.decoded:
-                await self._take(batch.decoded)
+            if batch.messages:
+                await self._take(batch)
             else:
                 await self._note_sent()
-            done = len(batch.decoded) + await self._tick()
+            done = len(batch.messages) + await self._tick()
             await self._sweep()
         return done
 
@@ -163,6 +170,7 @@ class StatefulConsumer:
             self._positions = await self._stored(partitions)
             self.progress.moved({one: Position(offset, None) for one, offset in self._positions.items()})
             self._turn += 1
+            self._passed.clear()
             self.ready = True
             return dict(self._positions)
 
@@ -179,15 +187,19 @@ class StatefulConsumer:
             one: ends[one][0] for one in partitions if one not in stored
         }
 
-    async def _take(self, read: Sequence[Decoded]) -> None:
-        decoded = [
-            (m, result)
-            for m, result in read
-            if m.offset >= self._positions.get(Partition(m.topic, m.partition), m.offset + 1)
-        ]
-        mine = [message for message, _ in decoded]
-        if not mine:
-            return
+    async def _take(self, batch: Batch) -> None:
+        mine = [message for message in batch.messages if self._is_ahead(message)]
+        decoded = [(message, result) for message, result in batch.decoded if self._is_ahead(message)]
+        if decoded:
+            await self._take_in(mine, decoded)
+        elif mine:  # passed over without a transaction: the next one notes it
+            self._passed |= (after := positions.after(mine))
+            self.progress.moved(after)
+
+    def _is_ahead(self, message: Message) -> bool:
+        return message.offset >= self._positions.get(Partition(message.topic, message.partition), message.offset + 1)
+
+    async def _take_in(self, mine: Sequence[Message], decoded: Sequence[Decoded]) -> None:
         log.debug("batch.taken", group=self.handler.group, events=len(mine))
         try:
             try:
@@ -214,7 +226,8 @@ class StatefulConsumer:
     async def _go_back(self, messages: Sequence[Message]) -> None:
         """Drop a batch, and what was read after it: go on where the stored positions are, in what is still ours."""
         mine = self._consumer.assignment()
-        stored = await self._stored([one for one in positions.after(messages) if one in mine])
+        stored = await self._stored([one for one in self._passed | positions.after(messages) if one in mine])
+        self._passed.clear()
         self._positions.update(stored)
         for partition, offset in self._positions.items():
             if partition in self._consumer.assignment():
@@ -225,7 +238,7 @@ class StatefulConsumer:
         self, messages: Sequence[Message], decoded: Sequence[Decoded], *, singly: bool
     ) -> tuple[list[int], list[Message]]:
         """Returns what is to be sent now, with its rows in the outbox."""
-        after = positions.after(messages)
+        after = self._passed | positions.after(messages)
         now, began = self.clock(), time.monotonic()
         async with self.engine.begin() as connection:
             quarantined = await positions.advance(connection, self.handler.group, self._positions, after)
@@ -239,6 +252,7 @@ class StatefulConsumer:
             await inbox.give_back(connection, self.handler.group, tx.refused)
             rows = await outbox.write(connection, tx.outgoing, now)
         self._positions.update({one: position.next_offset for one, position in after.items()})
+        self._passed.clear()
         del self._sent[:noted]
         self.progress.moved(after)
         bad = [result for _, result in decoded if isinstance(result, Undecodable)]
@@ -321,6 +335,8 @@ class StatefulConsumer:
                 await outbox.forget_sent(connection, now - SENT_KEPT)
                 await inbox.forget(connection, self.handler.group, now - INBOX_KEPT)
         if self._is_due("commit", COMMIT) and self._positions:
+            if self._passed:
+                await self._take_in([], [])
             await self._consumer.commit(self._positions)
 
     async def _apply_released(self) -> None:

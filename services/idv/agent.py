@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from libs.blobs.directory import Directory
 from libs.blobs.media import PDF
 from libs.blobs.port import Blobs, NoBlob
-from libs.documents.reader import Reader, Unreadable
+from libs.documents.apart import Unreadable
+from libs.documents.reader import Reader
 from libs.documents.reading import NoPicture, Reading
 from libs.events.models import CheckRequested, Document, Individual, StepResult
 from libs.store.engine import connect

@@ -20,7 +20,8 @@ _TELL = text("""
             SELECT version, sha256 FROM list_changes WHERE list_id = :id ORDER BY number DESC LIMIT 1) AS newest
         WHERE newest.version = :version AND newest.sha256 = :sha256)""")
 _NEXT = text("""
-    SELECT number, list_id, version, sha256, uri FROM list_changes WHERE state = 'WAITING' ORDER BY number LIMIT 1""")
+    SELECT number, list_id, version, sha256, uri, told_at FROM list_changes
+    WHERE state = 'WAITING' ORDER BY number LIMIT 1""")
 _ENTRIES = text("SELECT entry_id, facts::text AS facts FROM list_entries WHERE list_id = :id")
 _REMOVE = text("DELETE FROM list_entries WHERE list_id = :id AND entry_id = ANY(CAST(:entries AS text[]))")
 _PUT = text("""
@@ -47,6 +48,7 @@ class ListChange(NamedTuple):
     version: str
     sha256: str
     uri: str
+    told_at: datetime
 
 
 class Receipt(NamedTuple):

@@ -10,7 +10,7 @@ from nomenklatura.matching.types import ScoringConfig
 from sqlalchemy import text
 
 from libs.events.message import Event, derived_id
-from libs.events.models import MonitoringAlerted
+from libs.events.models import MonitoringAlerted, WatchlistCompared
 from libs.screening.files import fetch
 from libs.screening.watchlist import WatchlistRefused, facts
 from libs.streaming.transaction import Transaction
@@ -51,7 +51,9 @@ class Reacting:
             await self._react(tx, change)
         except (WatchlistRefused, KeyError, TypeError, ValueError) as error:
             log.error("watchlist.refused", list=change.list_id, version=change.version, cause=str(error))
-            await lists.refuse(tx.connection, change, f"{type(error).__name__}: {error}", tx.now)
+            refusal = f"{type(error).__name__}: {error}"
+            await lists.refuse(tx.connection, change, refusal, tx.now)
+            _tell(tx, change, refusal=refusal)
         return True
 
     async def _react(self, tx: Transaction, change: ListChange) -> None:
@@ -73,6 +75,7 @@ class Reacting:
             round(time.monotonic() - began, 3),
         )  # fmt: skip
         await lists.done(tx.connection, change, receipt, tx.now)
+        _tell(tx, change, receipt)
         log.info("watchlist.compared", list=change.list_id, version=change.version, **receipt._asdict())
 
     async def _compare(
@@ -101,6 +104,26 @@ def _parts(everything: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 def _different(change: ListChange, before: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     listed = facts(fetch(change.uri), change.list_id, change.version, change.sha256)
     return delta.changes(before, {one["id"]: one for one in listed})
+
+
+def _tell(tx: Transaction, change: ListChange, receipt: Receipt | None = None, refusal: str | None = None) -> None:
+    """What came of a change."""
+    told = WatchlistCompared(
+        listId=change.list_id,
+        version=change.version,
+        sha256=change.sha256,
+        refusal=refusal,
+        **(_counted(receipt) if receipt is not None else {}),
+        toldAt=change.told_at,
+        comparedAt=tx.now,
+    )
+    id = derived_id(change.sha256, GROUP, change.list_id, change.number, "compared")
+    tx.publish(Event(id, "watchlist.compared", GROUP, tx.now, change.list_id, told))
+
+
+def _counted(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as the event names its parts."""
+    return {"lookedAt" if name == "looked_at" else name: value for name, value in receipt._asdict().items()}
 
 
 REASONS = {

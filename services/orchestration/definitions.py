@@ -23,6 +23,7 @@ NO_TEXT = {
     "ManifestType": ("ATHENA_DATA", "S3_INVENTORY"),
     "Transformation": ("LOAD_AND_FLATTEN",),
 }
+REVIEW = b'"vetstream:check:review'
 REREAD = timedelta(seconds=5)
 SHIPPED = Path(__file__).with_name("workflows")
 RESOURCES = Path(__file__).with_name("resources.yaml")
@@ -35,18 +36,18 @@ _KEEP = text("""INSERT INTO definitions (definition_hash, definition)
     VALUES (:hash, CAST(:definition AS jsonb)) ON CONFLICT DO NOTHING""")
 _PUBLISH = text("""
     INSERT INTO workflows (service_name, workflow_name, workflow_id, type, lifecycle_phase, monitoring_types,
-                           definition_hash, published_at)
+                           definition_hash, published_at, only_by_name)
     VALUES (:service_name, :workflow_name, :workflow_id, :type, :lifecycle_phase, CAST(:monitoring_types AS text[]),
-            :definition_hash, :published_at)
+            :definition_hash, :published_at, :only_by_name)
     ON CONFLICT (service_name, workflow_name) DO UPDATE SET
         workflow_id = excluded.workflow_id, type = excluded.type, lifecycle_phase = excluded.lifecycle_phase,
         monitoring_types = excluded.monitoring_types, definition_hash = excluded.definition_hash,
-        published_at = excluded.published_at""")
+        published_at = excluded.published_at, only_by_name = excluded.only_by_name""")
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow as it applies to new starts."""
+    """A workflow as it applies to new starts; one `only_by_name` is never what a start without a name means."""
 
     service_name: str
     workflow_name: str
@@ -55,6 +56,7 @@ class Workflow:
     lifecycle_phase: LifecyclePhase
     monitoring_types: list[str] | None
     machine: Machine
+    only_by_name: bool = False
 
     def started(self, requested_by: str | None, parent_id: str | None = None) -> WorkflowStarted:
         """What an execution tells of its workflow with its first step."""
@@ -97,6 +99,7 @@ def read_workflow(description: Path) -> Workflow:
         lifecycle_phase=LifecyclePhase(about["lifecyclePhase"]),
         monitoring_types=about.get("monitoringTypes"),
         machine=Machine.load(definition),
+        only_by_name=about.get("onlyByName", False),
     )
 
 
@@ -133,6 +136,7 @@ async def publish(connection: AsyncConnection, workflow: Workflow, now: datetime
         "monitoring_types": workflow.monitoring_types,
         "definition_hash": workflow.machine.content_hash,
         "published_at": now,
+        "only_by_name": workflow.only_by_name,
     }
     await connection.execute(_PUBLISH, published)
     await versions.number(connection, published)
@@ -174,6 +178,7 @@ class Definitions:
 
     def __init__(self) -> None:
         self._machines: dict[str, Machine] = {}
+        self._asking: dict[str, bool] = {}
         self._workflows: dict[tuple[str, str], Workflow] = {}
         self._choices: dict[versions.Name, versions.Choice] = {}
         self._read_at: datetime | None = None
@@ -181,6 +186,12 @@ class Definitions:
     def machine(self, definition_hash: str) -> Machine:
         """The machine of a definition that `load` was asked for."""
         return self._machines[definition_hash]
+
+    def asks_review(self, definition_hash: str) -> bool:
+        """Whether a definition that `load` was asked for may ask a reviewer."""
+        if definition_hash not in self._asking:
+            self._asking[definition_hash] = REVIEW in orjson.dumps(dict(self._machines[definition_hash].definition))
+        return self._asking[definition_hash]
 
     def workflow(self, service_name: str | None, workflow_name: str | None) -> Workflow | None:
         """The workflow of a name; without a name the onboarding workflow of the service, or the only one there is."""
@@ -258,8 +269,9 @@ class Definitions:
             LifecyclePhase(row["lifecycle_phase"]),
             row["monitoring_types"],
             machine,
+            row["only_by_name"],
         )
 
 
 def _onboards(workflow: Workflow) -> bool:
-    return workflow.lifecycle_phase is LifecyclePhase.ONBOARDING
+    return workflow.lifecycle_phase is LifecyclePhase.ONBOARDING and not workflow.only_by_name

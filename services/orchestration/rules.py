@@ -27,6 +27,8 @@ from services.orchestration.kept import Kept
 from services.orchestration.resources import Resources, Row, outcomes_in
 
 CHECK = "vetstream:check:"
+# A check whose answer may take weeks, as a person gives it, is called so; the request is the same.
+WAITS = ".waitForTaskToken"
 # Where the input of an execution has what people decided that checks are to count of its person.
 RULINGS = "rulings"
 # The language gives these ends no error's name.
@@ -74,11 +76,16 @@ def workflow_input(
 
 def check_of(effect: ScheduleTask, checks: Sequence[str], row: Row | None) -> str:
     """The check that a Task's Resource names, or its row of the table; raises BadTask."""
-    name = row.check if row is not None else effect.resource.removeprefix(CHECK)
+    name = row.check if row is not None else named(effect.resource)
     if name is None or name not in checks or (row is None and not effect.resource.startswith(CHECK)):
         function = call_of(effect.resource, effect.parameters).function
         raise BadTask(f'States.{effect.state}: "Resource" names no check ({function or effect.resource})')
     return name
+
+
+def named(resource: str) -> str:
+    """The check of a Resource."""
+    return resource.removeprefix(CHECK).removesuffix(WAITS)
 
 
 def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) -> CheckRequested:
@@ -90,7 +97,7 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) ->
     try:
         evidence = [StepOutcome.model_validate(outcome) for outcome in parameters.get("evidence", [])]
         settings = {name: _setting(value) for name, value in parameters.get("settings", {}).items()}
-        settings |= _ruled(kept, effect.resource.removeprefix(CHECK) if row is None else row.check)
+        settings |= _ruled(kept, named(effect.resource) if row is None else row.check)
     except (ValidationError, TypeError, AttributeError) as error:
         first = str(error).splitlines()[0]
         raise BadTask(f'States.{effect.state}: "Parameters" must hold settings and evidence: {first}') from None

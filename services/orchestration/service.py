@@ -1,7 +1,7 @@
 """Orchestration: people come in, workflows ask the checks, and each step is told on workflow.progressed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import structlog
@@ -26,11 +26,11 @@ from services.orchestration import commands, rulings, store
 from services.orchestration.definitions import Definitions, Workflow, shipped_resources
 from services.orchestration.doing import Doing
 from services.orchestration.files import LocalFiles
-from services.orchestration.kept import Kept
+from services.orchestration.kept import Kept, OpenRequest
 from services.orchestration.rules import Begins, answer_of, workflow_input
 from services.orchestration.rulings import Rulings
 from services.orchestration.runner import Runner
-from services.orchestration.steps import AGAIN, SOURCE, Steps
+from services.orchestration.steps import AGAIN, AGAIN_AT_MOST, SOURCE, Steps
 from services.orchestration.tokens import BadToken, Tokens
 
 DUE_AT_ONCE = 200
@@ -82,7 +82,7 @@ class Orchestration(Handler):
                 changed |= {one.id: one for one in self._alerted(tx, event, event.data, held)}
                 continue
             if isinstance(event.data, CheckCompleted):
-                kept = self._answered(tx, event, event.data, answers[event.id], known)
+                kept = await self._answered(tx, event, event.data, answers[event.id], known)
             elif isinstance(event.data, EntityOnboarded | WorkflowRequested):
                 kept = self._started(tx, event, event.data, held)
             else:
@@ -118,7 +118,7 @@ class Orchestration(Handler):
         if late:
             await send_again(tx.connection, [request.event_id for request in late], tx.now)
         for request in late:
-            request.again_at = tx.now + AGAIN
+            request.again_at = tx.now + pause(request, tx.now)
         await store.save(tx.connection, [kept], tx.now)
 
     def _task_of(self, tx: Transaction, event: Event) -> tuple[str, int] | None:
@@ -172,7 +172,7 @@ class Orchestration(Handler):
         self._steps.tell(tx, event, kept, first, workflow.started(data.requestedBy))
         return kept
 
-    def _answered(
+    async def _answered(
         self,
         tx: Transaction,
         event: Event,
@@ -188,7 +188,12 @@ class Orchestration(Handler):
             return None
         request = kept.requests.get(task[1])
         answer = answer_of(task[1], data, request.call if request is not None else None, self._resources)
-        return kept if self._steps.advance(tx, event, kept, answer) else None
+        anew = task[1] in kept.execution.open_tasks and take_anew(kept, data)
+        if not self._steps.advance(tx, event, kept, answer):
+            return None
+        if anew:
+            await store.put_person_back(tx.connection, kept)
+        return kept
 
     async def _commanded(
         self, tx: Transaction, event: Event, data: CommandRequested, known: dict[tuple[str, str], Kept]
@@ -219,6 +224,21 @@ def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | 
         for event in events
         if isinstance(event.data, CheckCompleted) and (task := answers[event.id]) is not None
     }
+
+
+def take_anew(kept: Kept, data: CheckCompleted) -> bool:
+    """What follows from an answer is asked of the person that it brings, if it brings one."""
+    if data.individual is None:
+        return False
+    kept.individual = data.individual.model_dump_json(exclude_defaults=True)
+    kept.entity_version = max(kept.entity_version, data.entityVersion or 0)
+    return True
+
+
+def pause(request: OpenRequest, now: datetime) -> timedelta:
+    """How long a request that is sent again waits for the next time."""
+    waited = AGAIN if request.asked_at is None else now - request.asked_at
+    return min(max(waited, AGAIN), AGAIN_AT_MOST)
 
 
 def _timer(kept: Kept, tx: Transaction) -> Event:

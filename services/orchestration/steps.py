@@ -22,7 +22,7 @@ from libs.asl import Event as MachineEvent
 from libs.asl.execution import RUNNING
 from libs.asl.integration import answer_to, call_of
 from libs.asl.start_execution import starts_execution
-from libs.events.message import Event, derived_id
+from libs.events.message import Event, Headers, derived_id
 from libs.events.models import StepResult, WorkflowStarted
 from libs.events.record import Record
 from libs.streaming.answering import TOKEN_HEADER
@@ -40,6 +40,10 @@ from services.orchestration.unanswered import unanswered
 SOURCE = "orchestration"
 # A request without an answer is sent again, with the same id, after this long.
 AGAIN = timedelta(seconds=60)
+# Then after as long again as it has waited, since a person may take weeks; sent rows of the outbox are kept for a day.
+AGAIN_AT_MOST = timedelta(hours=12)
+# On the chapters of an execution that may ask a reviewer: whoever follows only those need not decode the others.
+REVIEWED_HEADER = "reviewed"
 
 log = structlog.get_logger()
 
@@ -118,7 +122,11 @@ class Steps:
         fields = {"history": in_avro.history(history), **({} if over else in_avro.accepted(cause))}
         for chapter, encoded in chapters.split(whole, fields, history):
             kept.sequence = chapter.sequence
-            tx.publish(self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, encoded))
+            event = self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, encoded)
+            tx.publish(event, *self._headers(kept))
+
+    def _headers(self, kept: Kept) -> Headers:
+        return ((REVIEWED_HEADER, b"true"),) if self._definitions.asks_review(kept.definition_hash) else ()
 
     def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: Effect) -> MachineEvent | None:
         """Ask for what a step wants; the answer at once where there is nobody to ask, or it cannot be asked."""

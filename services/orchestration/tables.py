@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -37,6 +38,7 @@ workflows = Table(
     Column("monitoring_types", ARRAY(Text), comment="null means all"),
     Column("definition_hash", Text, ForeignKey("definitions.definition_hash"), nullable=False),
     Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("only_by_name", Boolean, nullable=False, server_default=text("false")),
 )
 
 versions = Table(

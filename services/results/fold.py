@@ -14,6 +14,7 @@ import orjson
 
 from libs.events.message import Event, derived_id
 from libs.events.models import (
+    CollectionSubmitted,
     EntityChanged,
     EntityOnboarded,
     ExecutionState,
@@ -67,6 +68,7 @@ TOPICS = (
     "ruling.changed",
     "workflow.published",
     "subscription.changed",
+    "collection.submitted",
 )
 
 CREATED, UPDATED, DELETED = "CREATED", "UPDATED", "DELETED"
@@ -94,6 +96,8 @@ def fold(rows: Rows, event: Event) -> None:
     elif isinstance(data, EntityOnboarded | WorkflowRequested):
         _individual(rows, event, data)
         _requested(rows, event, data)
+    elif isinstance(data, CollectionSubmitted):
+        _told(rows, event, (data.customerId, data.entityId), data.entityVersion, data.individual)
     elif isinstance(data, EntityChanged):
         _changed(rows, event, data)
     elif isinstance(data, ProfileChanged):

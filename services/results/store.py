@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.message import Event
 from libs.events.models import (
+    CollectionSubmitted,
     EntityChanged,
     EntityOnboarded,
     FindingsAmended,
@@ -42,6 +43,7 @@ from services.results.rows import (
 # What is told of one person.
 PERSONAL = (
     EntityOnboarded
+    | CollectionSubmitted
     | EntityChanged
     | ProfileChanged
     | WorkflowRequested
@@ -184,7 +186,7 @@ def _touched(events: Sequence[Event]) -> tuple[list[Key], list[Key], list[Key]]:
         elif isinstance(data, EntityOnboarded | WorkflowRequested):
             individuals[data.customerId, data.entityId] = None
             executions[data.customerId, execution_id(event.id)] = None
-        elif isinstance(data, EntityChanged):
+        elif isinstance(data, EntityChanged | CollectionSubmitted):
             individuals[data.customerId, data.entityId] = None
         elif isinstance(data, ResultsAmended):
             executions[data.customerId, data.workflowExecutionId] = None

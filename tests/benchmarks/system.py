@@ -57,7 +57,7 @@ def running(folder: Path) -> Iterator[Measured]:
         parts = {"postgres": processes.add(database.process), "kafka": processes.add(broker.process)}
         server = database.url("postgres")
         asyncio.run(set_up(broker.bootstrap, server, API_PASSWORD))
-        around = Surroundings(folder, broker.bootstrap, server, "a key for the benchmark", "another", API_PASSWORD)
+        around = Surroundings(folder, broker.bootstrap, server, "a key for a benchmark", "another", API_PASSWORD, "web")
         everyone = services(free_port())
         for service in everyone:
             parts[service.name] = processes.start(command(service, around))

@@ -73,9 +73,9 @@ class RunningSystem:
 
     def begin(self) -> None:
         """Start every service; the supervisor brings back what ends."""
-        around = Surroundings(
-            self.processes.data, self.bootstrap, self.database.url("postgres"), TOKEN_KEY, TOKEN_KEY, API_PASSWORD
-        )
+        server = self.database.url("postgres")
+        keys = (TOKEN_KEY, TOKEN_KEY, API_PASSWORD, TOKEN_KEY)
+        around = Surroundings(self.processes.data, self.bootstrap, server, *keys)
         for service in self.services.values():
             self.processes.start(command(service, around), restart=True)
 

@@ -15,7 +15,7 @@ from libs.embedded.testing import fresh_database
 from libs.events.catalogue import checks
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message, derived_id
-from libs.events.models import WorkflowProgressed
+from libs.events.models import Individual, WorkflowProgressed
 from libs.setup import SERVICES
 from libs.store.engine import connect
 from libs.streaming.answering import Answering
@@ -33,6 +33,8 @@ from services.orchestration.tokens import Tokens
 from services.results.api import issuing
 from services.results.policy import AmendmentPolicy
 from services.results.service import Results
+from services.review.policies import read_policies
+from services.review.service import Review
 from tests.factory import NOON
 
 # Of the customer c1, with every role.
@@ -112,6 +114,7 @@ class System:
             "orchestration": [Orchestration(Tokens(b"secret")) for _ in range(self.instances)],
             "duplicates": [Duplicates() for _ in range(self.instances)],
             "monitoring": [Monitoring() for _ in range(self.instances)],
+            "review": [Review(read_policies()) for _ in range(self.instances)],
             "results": [Results(policy=self.policy) for _ in range(self.instances)],
         }
         urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
@@ -164,17 +167,33 @@ class System:
             self.now += timedelta(milliseconds=101)  # so that each tick is due
 
     async def pass_time(self, by: timedelta, without: Sequence[str] = ()) -> None:
-        """Let time pass, from one thing that is due in orchestration to the next."""
+        """Let time pass, from one thing that is due in orchestration or review to the next."""
         until = self.now + by
         while self.now < until:
             due = (await self.query("orchestration", "SELECT min(next_due) AS due FROM executions"))[0].due
-            self.now = max(self.now, min(due or until, until))
+            wakes = (await self.query("review", "SELECT min(wakes_at) AS due FROM cases"))[0].due
+            dues = [one for one in (due, None if "review" in without else wakes, until) if one is not None]
+            self.now = max(self.now, min(dues))
             await self.settle(without)
 
     async def query(self, service: str, statement: str, **parameters: Any) -> list[Any]:
         """Rows of a service's database."""
         async with self.engines[service].connect() as connection:
             return list((await connection.execute(text(statement), parameters)).all())
+
+    def sent(self, topic: str) -> list[Any]:
+        """What was told on a topic, each event once."""
+        found = {
+            one.id: one.data
+            for place, log in sorted(self.broker.logs.items())
+            if place.topic == topic
+            for one in map(decode, log)
+        }
+        return list(found.values())
+
+    def requests(self, check: str) -> list[Individual]:
+        """Whom a check was asked about, in order."""
+        return [one.individual for one in self.sent(f"{check}.requested")]
 
     def story(self, execution: str) -> list[WorkflowProgressed]:
         """What was told of an execution, each chapter once, in order."""

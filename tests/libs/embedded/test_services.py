@@ -6,9 +6,8 @@ from libs.events.catalogue import checks
 
 
 def around(data: Path) -> Surroundings:
-    return Surroundings(
-        data, "127.0.0.1:1", "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres", "key", "another", "hidden"
-    )
+    url = "postgresql+asyncpg://postgres:secret@127.0.0.1:2/postgres"
+    return Surroundings(data, "127.0.0.1:1", url, "key", "another", "hidden", "a third")
 
 
 def test_every_check_has_a_process_and_a_port_of_its_own() -> None:
@@ -40,3 +39,12 @@ def test_the_api_reads_the_results_and_has_its_own_health(tmp_path: Path) -> Non
     assert told["DATABASE_URL"] == "postgresql+asyncpg://vetstream_api:hidden@127.0.0.1:2/results"
     assert "HEALTH_PORT" not in told
     assert api.ready_url == "http://127.0.0.1:8080/health/ready"
+
+
+def test_the_applicants_pages_have_a_port_and_a_store_of_pictures(tmp_path: Path) -> None:
+    collection = next(one for one in services(8080) if one.name == "collection")
+    told = command(collection, around(tmp_path), {}).env
+    assert told is not None
+    assert (told["WEB_HOST"], told["WEB_PORT"]) == ("127.0.0.1", str(collection.face))
+    assert collection.address == f"http://127.0.0.1:{collection.face}"
+    assert told["BLOBS_DIRECTORY"] == str(tmp_path / "blobs")

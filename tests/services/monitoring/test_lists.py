@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.events.message import Event
-from libs.events.models import Address, Individual, MonitoringAlerted, WatchlistPublished
+from libs.events.models import Address, Individual, MonitoringAlerted, WatchlistCompared, WatchlistPublished
 from libs.screening import files
 from libs.streaming.settings import Settings
 from libs.streaming.transaction import Transaction
@@ -83,6 +83,9 @@ async def test_whoever_is_listed_is_told_and_nobody_else(
     assert (first["version"], first["added"], first["alerts"]) == ("v1", 2, 0)
     counts = ("state", "added", "changed", "removed", "looked_at", "candidates", "alerts", "skipped")
     assert [second[name] for name in counts] == ["DONE", 1, 0, 0, 3, 1, 1, 0]
+    (_, event) = alone.sent("watchlist.compared")
+    assert isinstance(event, WatchlistCompared)
+    assert (event.version, event.lookedAt, event.candidates, event.alerts) == ("v2", 3, 1, 1)
 
 
 async def test_a_changed_listing_and_a_delisting_are_told_as_such(alone: Alone, folder: Path) -> None:
@@ -147,6 +150,8 @@ async def test_a_list_that_cannot_be_read_changes_nothing_and_says_why(
     assert told(alone) == [("wolfgang", "LISTED", "v3")]
     states = [(one["version"], one["state"], bool(one["cause"])) for one in await receipts(alone, capsys)]
     assert states == [("v1", "REFUSED", True), ("v2", "REFUSED", True), ("v3", "DONE", False)]
+    events = [one for one in alone.sent("watchlist.compared") if isinstance(one, WatchlistCompared)]
+    assert [(one.version, one.refusal is None) for one in events] == [("v1", False), ("v2", False), ("v3", True)]
 
 
 async def test_a_service_killed_in_the_middle_does_it_all_once_it_is_back(

@@ -1,0 +1,1 @@
+"""What the web faces share: pages from templates, one stylesheet, and what keeps them safe."""
