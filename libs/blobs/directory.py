@@ -6,7 +6,7 @@ from hashlib import sha256 as hash_of
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from libs.blobs.port import MAX_BYTES, NAME, NoBlob, Reference, reference
+from libs.blobs.port import FILES, MAX_BYTES, NAME, NoBlob, Reference, reference
 
 
 class Directory:
@@ -15,9 +15,9 @@ class Directory:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    async def put(self, data: bytes) -> Reference:
+    async def put(self, data: bytes, kinds: frozenset[str] = FILES) -> Reference:
         """Keep a file; raises Refused."""
-        known = reference(data)
+        known = reference(data, kinds)
         await asyncio.to_thread(self._write, self._path(known.sha256), data)
         return known
 

@@ -1,6 +1,7 @@
 """What kind of file bytes are, by their beginning: never by a name or by what a sender says."""
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+XML, HTML, TEXT = "text/xml", "text/html", "text/plain"
 UNKNOWN = "application/octet-stream"
 
 BEGINNINGS = (
@@ -16,7 +17,7 @@ BEGINNINGS = (
     (b"\x1f\x8b", "application/gzip"),
 )
 # What a browser would show as a page, after any white space.
-MARKUP = ((b"<svg", "image/svg+xml"), (b"<!doctype html", "text/html"), (b"<html", "text/html"), (b"<?xml", "text/xml"))
+MARKUP = ((b"<svg", "image/svg+xml"), (b"<!doctype html", HTML), (b"<html", HTML), (b"<?xml", XML))
 HEIC = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"hevc"})
 
 
@@ -32,5 +33,5 @@ def sniffed(data: bytes) -> str:
     text = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for beginning, kind in MARKUP:
         if text.startswith(beginning):
-            return "image/svg+xml" if kind == "text/xml" and b"<svg" in text else kind
+            return "image/svg+xml" if kind == XML and b"<svg" in text else kind
     return UNKNOWN

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from libs.blobs.media import JPEG, PDF, PNG, sniffed
+from libs.blobs.media import HTML, JPEG, PDF, PNG, TEXT, UNKNOWN, XML, sniffed
 
 # What people attach to a document; the largest that is taken.
 PICTURES = frozenset({JPEG, PNG})
 FILES = PICTURES | {PDF}
+# What banks and companies give out: CAMT.053, MT940, OFX, CSV, iXBRL.
+STATEMENTS = FILES | {XML, HTML, TEXT}
 MAX_BYTES = 10_000_000
 NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -34,20 +36,22 @@ class Reference:
 class Blobs(Protocol):
     """A store of files. What cannot be reached raises OSError."""
 
-    async def put(self, data: bytes) -> Reference:
-        """Keep a file, again or for the first time; raises Refused for what is too large or of another kind."""
+    async def put(self, data: bytes, kinds: frozenset[str] = FILES) -> Reference:
+        """Keep a file, again or for the first time; raises Refused for what is too large or of none of these kinds."""
 
     async def get(self, sha256: str) -> bytes:
         """The file of this name; raises NoBlob."""
 
 
-def reference(data: bytes) -> Reference:
+def reference(data: bytes, kinds: frozenset[str] = FILES) -> Reference:
     """What a file is kept as; raises Refused."""
     if not data:
         raise Refused("the file is empty")
     if len(data) > MAX_BYTES:
         raise Refused(f"{len(data):,} bytes are more than {MAX_BYTES:,}")
     kind = sniffed(data)
-    if kind not in FILES:
-        raise Refused(f"{kind} is none of {', '.join(sorted(FILES))}")
+    if kind == UNKNOWN and TEXT in kinds and b"\0" not in data:
+        kind = TEXT
+    if kind not in kinds:
+        raise Refused(f"{kind} is none of {', '.join(sorted(kinds))}")
     return Reference(sha256(data).hexdigest(), kind, len(data))

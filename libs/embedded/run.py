@@ -12,13 +12,13 @@ from types import FrameType
 
 from rich.console import Console
 
-from libs.embedded import display
+from libs.embedded import display, outside
 from libs.embedded.broker import start_broker
 from libs.embedded.database import start_database
 from libs.embedded.errors import EmbeddedError
 from libs.embedded.http import answers_200
 from libs.embedded.processes import Exit, Processes
-from libs.embedded.resources import LOOPBACK, require_free, require_space
+from libs.embedded.resources import LOOPBACK, free_port, require_free, require_space
 from libs.embedded.sample import answers
 from libs.embedded.sample.onboarding import Onboarded, onboard, publish_lists, report
 from libs.embedded.sample.people import CUSTOMER, read_people
@@ -94,7 +94,12 @@ class Launcher:
             asyncio.run(ensure_api_key(database.url("postgres"), _api_key(data), CUSTOMER))
             publish_lists(broker.bootstrap)
         token_key, webhook_key = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
-        around = Surroundings(data, broker.bootstrap, database.url("postgres"), token_key, webhook_key, api_password)
+        outside_port = free_port()
+        self._processes.start(outside.command(data, outside_port, webhook_key), restart=True)
+        around = Surroundings(
+            data, broker.bootstrap, database.url("postgres"), token_key, webhook_key, api_password,
+            outside.endpoints(outside_port),
+        )  # fmt: skip
         everyone = services(self._options.api_port)
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
             for service in everyone:

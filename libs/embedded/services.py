@@ -34,7 +34,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the services of one run share."""
+    """What the services of one run share; `endpoints` says who is told what where."""
 
     data: Path
     bootstrap: str
@@ -42,6 +42,7 @@ class Surroundings:
     token_key: str
     webhook_key: str
     api_password: str
+    endpoints: str = ""
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
@@ -70,6 +71,8 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "DATABASE_URL": database_url(around.database, service.database),
         "VETSTREAM_TOKEN_KEY": around.token_key,
         "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
+        "VETSTREAM_NOTIFICATION_ENDPOINTS": around.endpoints,
+        "VETSTREAM_NOTIFICATION_NETWORKS": f"{LOOPBACK}/32",
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),
         "VETSTREAM_METRICS_HOST": LOOPBACK,

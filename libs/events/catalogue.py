@@ -55,8 +55,15 @@ def topics() -> dict[str, Topic]:
 
 
 def checks() -> tuple[str, ...]:
-    """The services that answer `<check>.requested` with `<check>.completed`."""
+    """What is asked by `<check>.requested` and answered with `<check>.completed`."""
     return tuple(_steps())
+
+
+@cache
+def answered_by() -> dict[str, str]:
+    """The service that answers each check: the one of its name, unless another is declared."""
+    others = yaml.safe_load((SCHEMAS / "topics.yaml").read_text())["answered_by"]
+    return {check: others.get(check, check) for check in checks()}
 
 
 def step_asked(check: str, settings: Mapping[str, str]) -> str:
@@ -104,13 +111,13 @@ def _topic(name: str, entry: dict[str, Any]) -> Topic:
 
 def _check_topics(check: str, document: dict[str, Any]) -> list[Topic]:
     """The pair of topics that every check has."""
-    pair = []
+    pair, service = [], document["answered_by"].get(check, check)
     for suffix, entry in document["check_topics"].items():
         who = (
-            {"owner": "orchestration", "readers": [check]}
+            {"owner": "orchestration", "readers": [service]}
             if suffix == "requested"
             else {
-                "owner": check,
+                "owner": service,
                 "readers": ["orchestration"],
             }
         )

@@ -1187,6 +1187,10 @@ class MatchlistEntryPublished(Record):
     createdAt: Annotated[AwareDatetime | None, Field(description="When it was listed.")] = None
     updatedBy: Annotated[str | None, Field(description="Who changed it last.")] = None
     updatedAt: Annotated[AwareDatetime | None, Field(description="When it was changed last.")] = None
+    entityId: Annotated[
+        str | None,
+        Field(description="The person it was made of, where it is the API's of a person."),
+    ] = None
 
 
 class MonitoringAlerted(Record):
@@ -1214,6 +1218,51 @@ class MonitoringAlerted(Record):
     requestedBy: Annotated[str, Field(description="Who raised it.")]
     requestId: Annotated[str | None, Field(description="The request, where there was one.")] = None
     raisedAt: Annotated[AwareDatetime, Field(description="When.")]
+
+
+class NotificationChanged(Record):
+    """
+    How a notification of an outside service stands; no personal data.
+    """
+
+    notificationId: Annotated[
+        str,
+        Field(description="Id of the notification: the Idempotency-Key of every attempt to deliver it."),
+    ]
+    customerId: Annotated[str, Field(description="The customer.")]
+    entityId: Annotated[str, Field(description="The person.")]
+    workflowExecutionId: Annotated[str, Field(description="The execution whose step asked.")]
+    requestId: Annotated[str, Field(description="The request that started the execution.")]
+    stepName: Annotated[str, Field(description="The state of the workflow that asked.")]
+    purpose: Annotated[
+        str,
+        Field(description="What it is for, e.g. rejection: with the customer it names the endpoint."),
+    ]
+    sequence: Annotated[
+        int,
+        Field(description="Number of the change of this notification, from 1; what the greatest says holds."),
+    ]
+    state: Annotated[
+        str,
+        Field(
+            description="ACCEPTED: kept, to be delivered; DELIVERED; REFUSED by the receiver; PARKED: no more tried."
+        ),
+    ]
+    attempts: Annotated[int, Field(description="Attempts to deliver it so far.")]
+    changedAt: Annotated[AwareDatetime, Field(description="When.")]
+    changedBy: Annotated[
+        str,
+        Field(description="Who: the workflow, the service, or the operator who had it delivered again."),
+    ]
+    status: Annotated[
+        int | None,
+        Field(description="HTTP's, of the last attempt; null where nobody answered."),
+    ] = None
+    error: Annotated[
+        str | None,
+        Field(description="Why the last attempt had no answer, or why there was none."),
+    ] = None
+    milliseconds: Annotated[int | None, Field(description="That the last attempt took.")] = None
 
 
 class ProfileChanged(Record):
@@ -1534,6 +1583,7 @@ class AnyRecord(
         | MatchlistAttribute
         | MatchlistEntryPublished
         | MonitoringAlerted
+        | NotificationChanged
         | ProfileChanged
         | ResultsAmended
         | RiskAmended
@@ -1565,6 +1615,7 @@ class AnyRecord(
         | MatchlistAttribute
         | MatchlistEntryPublished
         | MonitoringAlerted
+        | NotificationChanged
         | ProfileChanged
         | ResultsAmended
         | RiskAmended

@@ -74,6 +74,9 @@ class Handler:
         """Do what time alone asks for; true where there may be more."""
         return False
 
+    async def beside(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
+        """Do what goes on beside the batches, until told to stop; raising ends the process."""
+
 
 class StatefulConsumer:
     """One instance of a stateful service."""

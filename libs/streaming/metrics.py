@@ -6,7 +6,7 @@ from datetime import datetime
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
-from libs.events.catalogue import checks
+from libs.events.catalogue import answered_by
 from libs.events.codec import Undecodable
 from libs.events.message import Event
 
@@ -49,8 +49,8 @@ def taken(group: str, events: Sequence[Event], repeats: int, seconds: float, now
         return
     EVENTS.labels(group).inc(len(events))
     EVENT_AGE_SECONDS.labels(group).observe(age(events[0], now))
-    if group in checks():
-        answered(group, [age(event, now) for event in events if event.topic == f"{group}.requested"])
+    for check in (check for check, service in answered_by().items() if service == group):
+        answered(check, [age(event, now) for event in events if event.topic == f"{check}.requested"])
 
 
 def answered(step: str, seconds: Iterable[float]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from libs.events.catalogue import checks, dead_letter_topic
+from libs.events.catalogue import answered_by, dead_letter_topic
 from libs.events.codec import decode
 from libs.events.message import Message, Partition, derived_id
 from libs.events.models import DeadLetter
@@ -13,8 +13,8 @@ from libs.store import held
 from libs.streaming.dead_letters import original
 from libs.streaming.ports import Broker, system_clock
 
-# Checks that keep state have an inbox and a table of held events, as every stateful service has.
-STATEFUL_CHECKS = frozenset({"duplicates", "monitoring"})
+# Services that answer a check and keep state have an inbox and a table of held events, as every stateful service has.
+STATEFUL_CHECKS = frozenset({"duplicates", "monitoring", "notifications"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Letter:
 
 def keeps_state(group: str) -> bool:
     """Whether a group has a database of its own, rather than being an agent."""
-    return group not in checks() or group in STATEFUL_CHECKS
+    return group not in answered_by().values() or group in STATEFUL_CHECKS
 
 
 async def letters(broker: Broker, group: str) -> list[Letter]:

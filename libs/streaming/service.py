@@ -106,16 +106,20 @@ async def _run_stateful(handler: Handler, settings: Settings) -> int:
         health = Health(lambda: consumer.ready, consumer.progress.live, consumer.progress.told)
         await health.serve(settings.health_host, settings.health_port)
     sampling = asyncio.create_task(serve_metrics(settings, consumer.progress, broker, engine))
+    beside = asyncio.create_task(handler.beside(engine, stopping))
+    beside.add_done_callback(lambda task: stopping.set() if not task.cancelled() and task.exception() else None)
     collect_less()
     log.info("started", service=handler.group)
     try:
         await consumer.run(stopping)
+        await beside
     except Exception as error:
         log.error("stopped", service=handler.group, reason=told(error))
         return 1
     finally:
-        sampling.cancel()
-        await asyncio.gather(sampling, return_exceptions=True)
+        for task in (sampling, beside):
+            task.cancel()
+        await asyncio.gather(sampling, beside, return_exceptions=True)
         await engine.dispose()
     return 0
 

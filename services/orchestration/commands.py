@@ -44,11 +44,13 @@ def meant(data: CommandRequested, kept: Kept | None, tokens: Tokens) -> MachineE
 
 
 def take_person(kept: Kept, data: CommandRequested) -> None:
-    """What is asked anew is asked of the person as the command has them; an execution that runs keeps its own."""
+    """What is asked anew is asked of the person, and on the application, as the command has them; an execution that
+    runs keeps its own."""
     if kept.execution.status == RUNNING:
         return
     assert data.individual is not None, "a redrive without a person is refused"
     kept.individual = data.individual.model_dump_json(exclude_defaults=True)
+    kept.application = None if data.application is None else data.application.model_dump_json(exclude_defaults=True)
     kept.entity_version = kept.entity_version if data.entityVersion is None else data.entityVersion
 
 

@@ -86,7 +86,8 @@ class Doing:
         round_.take(kept)
         if kept.execution.status == RUNNING:
             return
-        kept.individual, kept.entity_version = parent.individual, parent.entity_version
+        kept.individual, kept.application = parent.individual, parent.application
+        kept.entity_version = parent.entity_version
         if kept.execution.status != SUCCEEDED and self._advance(round_, kept, errand, Redrive()):
             await store.put_person_back(round_.tx.connection, kept)
         else:
@@ -198,6 +199,7 @@ class Doing:
             definition_hash=workflow.machine.content_hash,
             execution=first.execution,
             individual=parent.individual,
+            application=parent.application,
             kin=kin,
         )
         round_.take(kept)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from libs.asl import Execution
 from libs.asl.integration import Call
-from libs.events.models import Individual
+from libs.events.models import Application, Individual
 from services.orchestration.errand import Errand
 from services.orchestration.kin import Kin
 
@@ -43,6 +43,7 @@ class Kept:
     kin: Kin = field(default_factory=Kin)
     errands: list[Errand] = field(default_factory=list)
     stored: bool = False
+    application: str | None = None
 
     @property
     def id(self) -> str:
@@ -71,6 +72,17 @@ class Kept:
     def person(self) -> Individual:
         """The person as given when the execution started."""
         return _person(self.individual or "{}")
+
+    @property
+    def applied(self) -> Application | None:
+        """What the person applies for, where the execution is about that."""
+        return None if self.application is None else _applied(self.application)
+
+
+@lru_cache(maxsize=1024)
+def _applied(document: str) -> Application:
+    """Each step is asked about the same application: read once."""
+    return Application.model_validate_json(document)
 
 
 @lru_cache(maxsize=1024)

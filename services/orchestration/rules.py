@@ -9,7 +9,10 @@ from pydantic import ValidationError
 
 from libs.asl import Event, ScheduleTask, TaskFailed, TaskSucceeded
 from libs.asl.integration import Call, answer_to, call_of
+from libs.events.fingerprint import fingerprint
 from libs.events.models import (
+    Application,
+    ApplicationSubmitted,
     CheckCompleted,
     CheckRequested,
     EntityOnboarded,
@@ -33,7 +36,7 @@ RULINGS = "rulings"
 UNNAMED = {"TIMED_OUT": "States.Timeout", "ABORTED": "Vetstream.Stopped"}
 
 # What a new execution comes of.
-Begins: TypeAlias = EntityOnboarded | WorkflowRequested | MonitoringAlerted
+Begins: TypeAlias = EntityOnboarded | WorkflowRequested | ApplicationSubmitted | MonitoringAlerted
 
 
 class BadTask(ValueError):
@@ -51,6 +54,8 @@ def workflow_input(
     asked: dict[str, Any] = {"listVersions": {}}
     if isinstance(data, EntityOnboarded):
         asked["monitoringTypes"] = data.monitoringTypes
+    elif isinstance(data, ApplicationSubmitted):
+        asked["application"] = _facts(data.application)
     elif isinstance(data, MonitoringAlerted):
         asked |= {"monitoringType": data.monitoringType, "alertKind": data.kind, "alertId": data.alertId}
         if data.listId is not None:
@@ -69,6 +74,20 @@ def workflow_input(
         "serviceName": service_name,
         "workflowName": workflow_name,
         **asked,
+    }
+
+
+def _facts(application: Application) -> dict[str, Any]:
+    """What a workflow may branch on, and what the application is known again by."""
+    return {
+        "applicationId": application.applicationId,
+        "amount": application.requestedAmount.amount,
+        "currency": application.requestedAmount.currency,
+        "termMonths": application.termMonths,
+        "purpose": application.purpose,
+        "hasCompany": application.company is not None,
+        "files": sorted({file.kind for file in application.files}),
+        "sha256": fingerprint(application),
     }
 
 
@@ -105,7 +124,9 @@ def request_of(kept: Kept, effect: ScheduleTask, token: str, row: Row | None) ->
         attempt=effect.attempt,
         deadline=effect.timeout_at,
     )
-    return CheckRequested(task=task, individual=kept.person, evidence=evidence, settings=settings)
+    return CheckRequested(
+        task=task, individual=kept.person, evidence=evidence, settings=settings, application=kept.applied
+    )
 
 
 def _ruled(kept: Kept, check: str | None) -> Mapping[str, str]:
@@ -127,6 +148,8 @@ def answer_of(task_id: int, data: CheckCompleted, call: Call | None, resources: 
         return TaskFailed(task_id, resources.errors.get(error, error) if call else error, data.cause)
     outcome = data.result.outcome
     output = outcome.model_dump(mode="json")
+    if not outcome.measures:
+        del output["measures"]
     if call is None:
         return TaskSucceeded(task_id, output)
     row = resources.row(call)

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import structlog
 
 from libs.asl import Redrive, TimersDue, start
+from libs.events import applications
 from libs.events.catalogue import checks
 from libs.events.codec import Keep
+from libs.events.fingerprint import fingerprint
 from libs.events.message import Event, derived_id
 from libs.events.models import (
+    ApplicationSubmitted,
     CheckCompleted,
     CommandRequested,
     EntityOnboarded,
@@ -39,6 +42,8 @@ PARKED = timedelta(hours=1)
 
 log = structlog.get_logger()
 
+Starts: TypeAlias = EntityOnboarded | WorkflowRequested | ApplicationSubmitted
+
 
 class Orchestration(Handler):
     """Directs each execution by its workflow's definition."""
@@ -47,6 +52,7 @@ class Orchestration(Handler):
     topics = (
         "entity.onboarded",
         "workflow.requested",
+        "application.submitted",
         "command.requested",
         "ruling.requested",
         "monitoring.alerted",
@@ -66,8 +72,8 @@ class Orchestration(Handler):
         """Start executions, take in answers and rulings, obey commands, in the order of the events."""
         answers = {event.id: self._task_of(tx, event) for event in events if isinstance(event.data, CheckCompleted)}
         known = await store.lock(tx.connection, _mentioned(events, answers) | commands.commanded(events))
-        starts = [event.data for event in events if isinstance(event.data, EntityOnboarded | WorkflowRequested)]
-        await self._definitions.refresh(tx.connection, tx.now, [(one.serviceName, one.workflowName) for one in starts])
+        starts = [_workflow_named(event.data) for event in events if isinstance(event.data, Starts)]
+        await self._definitions.refresh(tx.connection, tx.now, starts)
         alerted = {event.data.monitoringType for event in events if isinstance(event.data, MonitoringAlerted)}
         watching = [name for type in alerted for name in self._definitions.watching(type)]
         await self._definitions.refresh(tx.connection, tx.now, watching)
@@ -83,8 +89,8 @@ class Orchestration(Handler):
                 continue
             if isinstance(event.data, CheckCompleted):
                 kept = self._answered(tx, event, event.data, answers[event.id], known)
-            elif isinstance(event.data, EntityOnboarded | WorkflowRequested):
-                kept = self._started(tx, event, event.data, held)
+            elif isinstance(event.data, Starts):
+                kept = self._started(tx, event, event.data, held, known)
             else:
                 assert isinstance(event.data, CommandRequested)
                 kept = await self._commanded(tx, event, event.data, known)
@@ -130,15 +136,33 @@ class Orchestration(Handler):
             return None
 
     def _started(
-        self, tx: Transaction, event: Event, data: EntityOnboarded | WorkflowRequested, held: Rulings
+        self, tx: Transaction, event: Event, data: Starts, held: Rulings, known: dict[store.Key, Kept]
     ) -> Kept | None:
         execution_id = derived_id(event.id, SOURCE, "execution")
-        workflow = self._definitions.to_start(data.serviceName, data.workflowName, execution_id)
+        if isinstance(data, ApplicationSubmitted):
+            execution_id = applications.execution_id(data.customerId, data.application.applicationId)
+            if (earlier := known.get((data.customerId, execution_id))) is not None:
+                self._sent_again(tx, event, data, earlier)
+                return None
+        names = _workflow_named(data)
+        workflow = self._definitions.to_start(*names, execution_id)
         if workflow is None:
-            named = f"{data.serviceName or 'any service'} / {data.workflowName or 'onboarding'}"
+            named = f"{names[0] or 'any service'} / {names[1] or 'onboarding'}"
             tx.refuse(event, "UNKNOWN_WORKFLOW", f"no workflow, or more than one, goes by {named}")
             return None
-        return self._begun(tx, event, data, execution_id, workflow, held)
+        kept = self._begun(tx, event, data, execution_id, workflow, held)
+        if isinstance(data, ApplicationSubmitted):
+            known[data.customerId, execution_id] = kept
+        return kept
+
+    def _sent_again(self, tx: Transaction, event: Event, data: ApplicationSubmitted, earlier: Kept) -> None:
+        """One application is one execution; another one under its id is refused."""
+        given = earlier.execution.input
+        same = isinstance(given, dict) and given["application"]["sha256"] == fingerprint(data.application)
+        if not same or earlier.entity_id != data.entityId:
+            text = f"another application was sent as {data.application.applicationId}"
+            tx.refuse(event, "ANOTHER_APPLICATION", text)
+        log.info("application.repeated", execution=earlier.id, **about(event))
 
     def _alerted(self, tx: Transaction, event: Event, data: MonitoringAlerted, held: Rulings) -> list[Kept]:
         """One execution of each workflow that watches for this, once however often the alert comes."""
@@ -168,6 +192,7 @@ class Orchestration(Handler):
             definition_hash=workflow.machine.content_hash,
             execution=first.execution,
             individual=data.individual.model_dump_json(exclude_defaults=True),
+            application=_application(data),
         )
         self._steps.tell(tx, event, kept, first, workflow.started(data.requestedBy))
         return kept
@@ -212,9 +237,25 @@ class Orchestration(Handler):
         return kept
 
 
-def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | None]) -> set[tuple[str, str]]:
-    """The (customer, execution) that answers are for."""
-    return {
+def _workflow_named(data: Starts) -> tuple[str | None, str | None]:
+    """The workflow that a new execution is to run, as far as it is named."""
+    if isinstance(data, ApplicationSubmitted):
+        return applications.workflow_of(data.serviceName, data.workflowName)
+    return data.serviceName, data.workflowName
+
+
+def _application(data: Begins) -> str | None:
+    return data.application.model_dump_json(exclude_defaults=True) if isinstance(data, ApplicationSubmitted) else None
+
+
+def _mentioned(events: Sequence[Event], answers: Mapping[str, tuple[str, int] | None]) -> set[store.Key]:
+    """The (customer, execution) that answers and applications are for."""
+    submitted = {
+        (event.data.customerId, applications.execution_id(event.data.customerId, event.data.application.applicationId))
+        for event in events
+        if isinstance(event.data, ApplicationSubmitted)
+    }
+    return submitted | {
         (event.data.task.customerId, task[0])
         for event in events
         if isinstance(event.data, CheckCompleted) and (task := answers[event.id]) is not None

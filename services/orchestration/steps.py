@@ -22,6 +22,7 @@ from libs.asl import Event as MachineEvent
 from libs.asl.execution import RUNNING
 from libs.asl.integration import answer_to, call_of
 from libs.asl.start_execution import starts_execution
+from libs.events.catalogue import step_asked
 from libs.events.message import Event, derived_id
 from libs.events.models import StepResult, WorkflowStarted
 from libs.events.record import Record
@@ -148,11 +149,16 @@ class Steps:
             request = request_of(kept, effect, token, row)
         except BadTask as problem:
             return TaskFailed(effect.task_id, "Vetstream.BadTask", str(problem))
-        person = {"individual": in_avro.person(kept.individual or "{}")}
-        event = self._event(cause, kept, f"{check}.requested", effect.task_id, request, tx, person)
+        about_whom = in_avro.about(kept)
+        event = self._event(cause, kept, f"{check}.requested", effect.task_id, request, tx, about_whom)
         tx.publish(event, (TOKEN_HEADER, token.encode()))
         kept.requests[effect.task_id] = OpenRequest(
-            event.id, tx.now + AGAIN, call if row is not None else None, check, tx.now, effect.timeout_at
+            event.id,
+            tx.now + AGAIN,
+            call if row is not None else None,
+            step_asked(check, request.settings),
+            tx.now,
+            effect.timeout_at,
         )
         return None
 

@@ -18,7 +18,7 @@ from services.orchestration.kin import kin_of
 
 _COLUMNS = """customer_id, workflow_execution_id, entity_id, entity_version, request_id, definition_hash,
     sequence, document::text AS document, requests::text AS requests, individual::text AS individual,
-    parent_id, kin::text AS kin"""
+    parent_id, kin::text AS kin, application::text AS application"""
 _NAMED = """(customer_id, workflow_execution_id) IN
           (SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:ids AS text[])))"""
 _LOCK = text(f"""
@@ -26,7 +26,7 @@ _LOCK = text(f"""
 _LOCK_FREE = text(f"SELECT {_COLUMNS} FROM executions WHERE {_NAMED} FOR UPDATE SKIP LOCKED")
 _ORIGINS = text(f"""
     SELECT customer_id, workflow_execution_id AS id, entity_id, entity_version, request_id, definition_hash, status,
-           individual::text AS individual
+           individual::text AS individual, application::text AS application
     FROM executions WHERE {_NAMED}""")
 _DUE = text(f"""
     SELECT {_COLUMNS} FROM executions WHERE next_due <= :now
@@ -34,25 +34,27 @@ _DUE = text(f"""
 _PARK = text("""
     UPDATE executions SET next_due = :until WHERE customer_id = :customer AND workflow_execution_id = :id""")
 _PUT_BACK = text("""
-    UPDATE executions SET individual = CAST(:individual AS json), entity_version = :version
+    UPDATE executions SET individual = CAST(:individual AS json), application = CAST(:application AS json),
+        entity_version = :version
     WHERE customer_id = :customer AND workflow_execution_id = :id""")
 _SAVE = text("""
     INSERT INTO executions AS e (customer_id, workflow_execution_id, entity_id, entity_version, request_id,
                                  definition_hash, status, sequence, document, requests, individual, next_due,
-                                 parent_id, kin)
+                                 parent_id, kin, application)
     SELECT customer, id, entity, version, request, hash, status, sequence,
-           document::json, requests::json, individual::json, due, parent, kin::json
+           document::json, requests::json, individual::json, due, parent, kin::json, application::json
     FROM unnest(CAST(:customers AS text[]), CAST(:ids AS text[]), CAST(:entities AS text[]),
                 CAST(:versions AS bigint[]), CAST(:request_ids AS text[]), CAST(:hashes AS text[]),
                 CAST(:statuses AS text[]), CAST(:sequences AS bigint[]), CAST(:documents AS text[]),
                 CAST(:requests AS text[]), CAST(:individuals AS text[]), CAST(:dues AS timestamptz[]),
-                CAST(:parents AS text[]), CAST(:kins AS text[]))
+                CAST(:parents AS text[]), CAST(:kins AS text[]), CAST(:applications AS text[]))
          AS given(customer, id, entity, version, request, hash, status, sequence, document, requests, individual, due,
-                  parent, kin)
+                  parent, kin, application)
     ON CONFLICT (customer_id, workflow_execution_id) DO UPDATE SET
         status = excluded.status, sequence = excluded.sequence, document = excluded.document,
         requests = excluded.requests, next_due = excluded.next_due, kin = excluded.kin,
-        individual = CASE WHEN excluded.status = 'RUNNING' THEN e.individual END""")
+        individual = CASE WHEN excluded.status = 'RUNNING' THEN e.individual END,
+        application = CASE WHEN excluded.status = 'RUNNING' THEN e.application END""")
 
 
 Key = tuple[str, str]
@@ -71,6 +73,7 @@ class Origin:
     definition_hash: str
     status: str
     individual: str | None
+    application: str | None
 
 
 async def lock(connection: AsyncConnection, mentioned: Collection[Key]) -> dict[Key, Kept]:
@@ -112,9 +115,10 @@ async def park(connection: AsyncConnection, row: Row[Any], until: datetime) -> N
 
 
 async def put_person_back(connection: AsyncConnection, kept: Kept) -> None:
-    """Keep the person again, of an execution that had ended: `save` keeps only who stands there, while it runs."""
+    """Keep person and application again, of an execution that had ended: `save` keeps only what stands there, while it
+    runs."""
     at = {"customer": kept.customer_id, "id": kept.id}
-    await connection.execute(_PUT_BACK, {**at, "individual": kept.individual, "version": kept.entity_version})
+    await connection.execute(_PUT_BACK, {**at, "version": kept.entity_version, **_about(kept)})
 
 
 async def save(connection: AsyncConnection, changed: Iterable[Kept], now: datetime) -> None:
@@ -136,13 +140,23 @@ async def save(connection: AsyncConnection, changed: Iterable[Kept], now: dateti
             "documents": [orjson.dumps(one.execution.to_document()).decode() for one in rows],
             "requests": [_packed(one.requests) for one in rows],
             # It stands there from the first step on, to the last.
-            "individuals": [None if one.stored or one.execution.status != RUNNING else one.individual for one in rows],
+            "individuals": [None if _stands(one) else one.individual for one in rows],
+            "applications": [None if _stands(one) else one.application for one in rows],
             "dues": [one.next_due for one in rows],
             "parents": [one.kin.parent_id for one in rows],
             "kins": [_packed_kin(one) for one in rows],
         },
     )
     await errands.write(connection, [errand for one in rows for errand in one.errands], now)
+
+
+def _stands(kept: Kept) -> bool:
+    """The row has whom and what the execution is about, or is to have it no more."""
+    return kept.stored or kept.execution.status != RUNNING
+
+
+def _about(kept: Kept) -> dict[str, str | None]:
+    return {"individual": kept.individual, "application": kept.application}
 
 
 def _packed_kin(kept: Kept) -> str | None:
@@ -181,6 +195,7 @@ def kept(row: Row[Any]) -> Kept:
         individual=row.individual,
         sequence=row.sequence,
         requests={int(task): _request(*fields) for task, fields in orjson.loads(row.requests).items()},
+        application=row.application,
         kin=kin_of(row.parent_id, None if row.kin is None else orjson.loads(row.kin)),
         stored=True,
     )

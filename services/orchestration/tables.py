@@ -88,6 +88,7 @@ executions = Table(
     Column("next_due", DateTime(timezone=True), comment="earliest timer or repeat"),
     Column("parent_id", Text, comment="the execution that started it"),
     Column("kin", JSON, comment="who waits for its end, and whose ends it waits for"),
+    Column("application", JSON, comment="what they apply for; dropped when the execution has ended"),
     Index("executions_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
     # Written at each step and read whole: up to 8 KB a row stands as it is, without compressing.
     postgresql_with={"toast_tuple_target": 8160},

@@ -13,7 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from libs.blobs.directory import Directory
 from libs.events.catalogue import PART, step_asked, step_name
-from libs.events.models import CheckRequested, ReferenceVersion, StepResult, StepResultCode
+from libs.events.models import (
+    CheckRequested,
+    Decision,
+    ExecutionStatus,
+    ReferenceVersion,
+    StepResult,
+    StepResultCode,
+)
 from libs.store.engine import connect
 from libs.streaming.check import Check, CheckFailed
 from libs.streaming.settings import Settings
@@ -88,10 +95,19 @@ def _part(request: CheckRequested, parts: Mapping[str, Part[Any]]) -> Part[Any]:
 
 
 def _raised(request: CheckRequested, result: StepResult) -> StepResult:
-    """The result, unless the workflow wants such a one as an error; its cause is then the outcome as JSON."""
+    """The result, unless the workflow wants such a one as an error: the application is rejected by it then.
+
+    The error's cause is the outcome as JSON.
+    """
     raises = request.settings.get(RAISES, StepResultCode.FAIL.value).split(",")
     outcome = result.outcome
     if outcome.result.value not in raises:
         return result
     told = outcome.model_dump(mode="json", include={"stepName", "result", "reasons"})
-    raise CheckFailed(FAILED, orjson.dumps(told).decode(), result)
+    rejected = outcome.decision or Decision(
+        status=ExecutionStatus.FAIL,
+        rule=outcome.reasons[0].code if outcome.reasons else outcome.result.value,
+        policy=result.references[-1].id,
+    )
+    found = result.model_copy(update={"outcome": outcome.model_copy(update={"decision": rejected})})
+    raise CheckFailed(FAILED, orjson.dumps(told).decode(), found)

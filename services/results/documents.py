@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from libs.events.message import derived_id
-from libs.events.models import Finding, Listing, ProviderCall, ProviderResult, RiskScore, RuleMatch, StepResult
+from libs.events.models import Finding, Listing, Measure, ProviderCall, ProviderResult, RiskScore, RuleMatch, StepResult
 
 Json: TypeAlias = dict[str, Any]
 
@@ -61,8 +61,20 @@ def process_result(finding: Finding) -> Json:
         providerResult=finding.provider and provider_result(finding.provider),
         supplementaryData=supplementary_data(finding),
         riskFactors=[{"factor": one.factor, "value": one.value} for one in finding.riskFactors] or None,
-        notes=attributes([("explanation", finding.explanation)]) if finding.explanation else None,
+        notes=attributes(_finding_notes(finding)) or None,
     )
+
+
+def _finding_notes(finding: Finding) -> list[tuple[str, str]]:
+    """One sentence, and the figures that it went by."""
+    told = [("explanation", finding.explanation)] if finding.explanation else []
+    return told + [(f"measure.{one.name}", measured(one)) for one in finding.measures]
+
+
+def measured(one: Measure) -> str:
+    """A figure with its unit, and what would have passed."""
+    figure = "unknown" if one.value is None else f"{one.value} {one.unit}"
+    return f"{figure}; passes: {one.wouldPass}" if one.wouldPass else figure
 
 
 def provider_result(provider: ProviderResult) -> Json:
@@ -297,6 +309,7 @@ def _notes(step: StepResult) -> list[tuple[str, str]]:
     """Why the step came out as it did, and which reference data and policy it used."""
     outcome = step.outcome
     notes = [(f"reason.{one.code}", one.message) for one in outcome.reasons]
+    notes += [(f"measure.{one.name}", measured(one)) for one in outcome.measures]
     notes += [(f"setting.{name}", value) for name, value in step.settings.items()]
     notes += [
         (f"wouldVerify.{rule.ruleName}", rule.wouldVerify) for rule in step.ruleMatches if rule.wouldVerify is not None

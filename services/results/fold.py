@@ -9,11 +9,15 @@ says no more of what the execution has come to.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 import orjson
 
+from libs.events import applications
+from libs.events.fingerprint import fingerprint
 from libs.events.message import Event, derived_id
 from libs.events.models import (
+    ApplicationSubmitted,
     EntityChanged,
     EntityOnboarded,
     ExecutionState,
@@ -37,6 +41,7 @@ from services.results.rows import (
     AMENDED,
     ENDED,
     PROGRESSED,
+    ApplicationRow,
     DeletedIndividualRow,
     ExecutionRow,
     FindingAmendmentRow,
@@ -60,6 +65,7 @@ TOPICS = (
     "entity.changed",
     "profile.changed",
     "workflow.requested",
+    "application.submitted",
     "workflow.progressed",
     "results.amended",
     "findings.amended",
@@ -68,6 +74,9 @@ TOPICS = (
     "workflow.published",
     "subscription.changed",
 )
+
+# What starts an execution that is told of by its request.
+Starts: TypeAlias = EntityOnboarded | WorkflowRequested | ApplicationSubmitted
 
 CREATED, UPDATED, DELETED = "CREATED", "UPDATED", "DELETED"
 
@@ -86,6 +95,13 @@ def execution_id(event_id: str) -> str:
     return derived_id(event_id, "orchestration", "execution")
 
 
+def execution_of(event_id: str, data: Starts) -> str:
+    """The id of the execution that an event starts; an application is one, however often it comes."""
+    if isinstance(data, ApplicationSubmitted):
+        return applications.execution_id(data.customerId, data.application.applicationId)
+    return execution_id(event_id)
+
+
 def fold(rows: Rows, event: Event) -> None:
     """Take one event into the rows; a repeat changes nothing."""
     data = event.data
@@ -94,6 +110,8 @@ def fold(rows: Rows, event: Event) -> None:
     elif isinstance(data, EntityOnboarded | WorkflowRequested):
         _individual(rows, event, data)
         _requested(rows, event, data)
+    elif isinstance(data, ApplicationSubmitted):
+        _submitted(rows, event, data)
     elif isinstance(data, EntityChanged):
         _changed(rows, event, data)
     elif isinstance(data, ProfileChanged):
@@ -114,7 +132,21 @@ def fold(rows: Rows, event: Event) -> None:
         raise TypeError(f"{event.topic} is none of the projection's topics")
 
 
-def _individual(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequested) -> None:
+def _submitted(rows: Rows, event: Event, data: ApplicationSubmitted) -> None:
+    """The first under an id is the application."""
+    key = data.customerId, execution_of(event.id, data)
+    if key in rows.applications:
+        return
+    _individual(rows, event, data)
+    _requested(rows, event, data)
+    applied = data.application
+    row = rows.applications[key] = ApplicationRow(
+        *key, applied.applicationId, data.entityId, event.time, fingerprint(applied), applied.model_dump_json()
+    )
+    rows.new_applications.append(row)
+
+
+def _individual(rows: Rows, event: Event, data: Starts) -> None:
     _told(rows, event, (data.customerId, data.entityId), data.entityVersion, data.individual)
 
 
@@ -208,9 +240,9 @@ def _profile_changed(rows: Rows, data: ProfileChanged) -> None:
     rows.settled.add((data.customerId, data.changeId))
 
 
-def _requested(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequested) -> None:
+def _requested(rows: Rows, event: Event, data: Starts) -> None:
     """An execution is known from its request on; what its own story tells takes precedence."""
-    execution = rows.execution(data.customerId, execution_id(event.id), data.entityId)
+    execution = rows.execution(data.customerId, execution_of(event.id, data), data.entityId)
     execution.entity_id = data.entityId
     _touched(execution, event.time)
     execution.service_name = execution.service_name or data.serviceName
@@ -218,7 +250,7 @@ def _requested(rows: Rows, event: Event, data: EntityOnboarded | WorkflowRequest
     execution.workflow_name = execution.workflow_name or (data.workflowName or "").partition(":")[0] or None
     execution.request_id = execution.request_id or data.requestId
     execution.requested_by = execution.requested_by or data.requestedBy
-    execution.comment = data.comment if isinstance(data, WorkflowRequested) else None
+    execution.comment = None if isinstance(data, EntityOnboarded) else data.comment
     if execution.sequence == 0:
         execution.started_at = event.time
         execution.entity_version = data.entityVersion

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from libs.events.codec import Undecodable, decode
 from libs.events.message import Event, Message
-from libs.events.models import EntityOnboarded, WorkflowRequested
+from libs.events.models import ApplicationSubmitted, EntityOnboarded, WorkflowRequested
 from libs.streaming.ports import Broker
 from libs.streaming.transaction import Transaction
 from services.results import tables
@@ -99,7 +99,7 @@ def _event(message: Message) -> Event | None:
 
 def _fresh(event: Event, seen: set[int]) -> bool:
     """A producer's repeat is not taken a second time, as the inbox has it; the others the fold itself skips."""
-    if not isinstance(event.data, EntityOnboarded | WorkflowRequested):
+    if not isinstance(event.data, EntityOnboarded | WorkflowRequested | ApplicationSubmitted):
         return True
     key = hash((event.source, event.id))
     if key in seen:

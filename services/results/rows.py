@@ -143,6 +143,19 @@ class ExecutionRow:
 
 
 @dataclass(slots=True)
+class ApplicationRow:
+    """What an execution is about; `document` is JSON text."""
+
+    customer_id: str
+    execution_id: str
+    application_id: str
+    entity_id: str
+    submitted_at: datetime
+    fingerprint: str
+    document: str
+
+
+@dataclass(slots=True)
 class StepResultRow:
     """One answer that the execution accepted."""
 
@@ -328,6 +341,8 @@ class Rows:
 
     individuals: dict[Key, IndividualRow] = field(default_factory=dict)
     executions: dict[Key, ExecutionRow] = field(default_factory=dict)
+    applications: dict[Key, ApplicationRow] = field(default_factory=dict)
+    new_applications: list[ApplicationRow] = field(default_factory=list)
     waiting: dict[Key, dict[tuple[str, int], WaitingRow]] = field(default_factory=dict)
     overrides: dict[Key, dict[str, OverrideRow]] = field(default_factory=dict)
     step_results: dict[tuple[str, str, int, int], StepResultRow] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.events.message import Event
 from libs.events.models import (
+    ApplicationSubmitted,
     EntityChanged,
     EntityOnboarded,
     FindingsAmended,
@@ -24,8 +25,9 @@ from libs.events.models import (
     WorkflowRequested,
 )
 from services.results import reevaluations, resolved, risks, rulings, stale, tables
-from services.results.fold import execution_id
+from services.results.fold import execution_of
 from services.results.rows import (
+    ApplicationRow,
     ExecutionRow,
     FindingAmendmentRow,
     IndividualChangeRow,
@@ -45,6 +47,7 @@ PERSONAL = (
     | EntityChanged
     | ProfileChanged
     | WorkflowRequested
+    | ApplicationSubmitted
     | WorkflowProgressed
     | ResultsAmended
     | FindingsAmended
@@ -88,6 +91,13 @@ async def load(connection: AsyncConnection, schema: str, events: Sequence[Event]
         execution.issues = orjson.loads(execution.issues)  # type: ignore[arg-type]
         execution.resolved = orjson.loads(execution.resolved)  # type: ignore[arg-type]
         rows.executions[execution.key] = execution
+    submitted = [
+        (one.data.customerId, execution_of(one.id, one.data))
+        for one in events
+        if isinstance(one.data, ApplicationSubmitted)
+    ]
+    for application in await _select(connection, schema, tables.applications, submitted, ApplicationRow):
+        rows.applications[application.customer_id, application.execution_id] = application
     held = [key for key, execution in rows.executions.items() if execution.waiting]
     for one in await _select(connection, schema, tables.waiting, held, WaitingRow):
         rows.waiting.setdefault((one.customer_id, one.execution_id), {})[one.kind, one.position] = one
@@ -143,6 +153,7 @@ async def save(connection: AsyncConnection, schema: str, rows: Rows) -> None:
         (tables.deleted_individuals, list(rows.deleted_individuals.values())),
         (tables.profile_changes, rows.new_profile_changes),
         (tables.executions, [rows.executions[key] for key in rows.changed_executions]),
+        (tables.applications, rows.new_applications),
         (tables.step_results, list(rows.step_results.values())),
         (tables.process_results, list(rows.process_results.values())),
         (tables.resolutions, [rows.resolutions[key] for key in rows.changed_resolutions]),
@@ -181,9 +192,9 @@ def _touched(events: Sequence[Event]) -> tuple[list[Key], list[Key], list[Key]]:
         data = event.data
         if isinstance(data, WorkflowProgressed):
             executions[data.customerId, data.workflowExecutionId] = None
-        elif isinstance(data, EntityOnboarded | WorkflowRequested):
+        elif isinstance(data, EntityOnboarded | WorkflowRequested | ApplicationSubmitted):
             individuals[data.customerId, data.entityId] = None
-            executions[data.customerId, execution_id(event.id)] = None
+            executions[data.customerId, execution_of(event.id, data)] = None
         elif isinstance(data, EntityChanged):
             individuals[data.customerId, data.entityId] = None
         elif isinstance(data, ResultsAmended):

@@ -198,6 +198,19 @@ executions = Table(
     postgresql_with={"fillfactor": 60},
 )
 
+applications = Table(
+    "applications",
+    metadata,
+    _key("customer_id"),
+    _key("execution_id"),
+    _text("application_id"),
+    _text("entity_id"),
+    _time("submitted_at"),
+    Column("fingerprint", Text, nullable=False, comment="of the application: another one under its id is none"),
+    _json("document"),
+    comment="what executions of pre-screening are about",
+)
+
 step_results = Table(
     "step_results",
     metadata,

@@ -23,7 +23,7 @@ from libs.embedded.http import answers_200
 from libs.embedded.processes import Exit, Process, Processes, _Service
 from libs.embedded.resources import free_port
 from libs.embedded.services import ROOT, Service, Surroundings, command
-from libs.events.catalogue import checks, topics
+from libs.events.catalogue import answered_by, topics
 from libs.events.codec import encode
 from libs.events.message import Event, Message, Partition
 from libs.streaming.kafka import KafkaBroker
@@ -31,8 +31,8 @@ from libs.streaming.replay import keeps_state
 
 TOKEN_KEY = "the secret of these tests"
 API_PASSWORD = "the API's of these tests"
-AGENTS = tuple(check for check in checks() if not keeps_state(check))
-STATEFUL = ("duplicates", "monitoring", "orchestration", "results")
+AGENTS = tuple(service for service in answered_by().values() if not keeps_state(service))
+STATEFUL = ("duplicates", "monitoring", "notifications", "orchestration", "results")
 EVERY_SECONDS = 0.1
 
 

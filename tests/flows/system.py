@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.delivery.addresses import Reachable, networks
+from libs.delivery.sending import Sender
+from libs.delivery.worker import Worker
 from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
-from libs.events.catalogue import checks
+from libs.events.catalogue import answered_by
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message, derived_id
 from libs.events.models import WorkflowProgressed
@@ -28,6 +31,9 @@ from libs.streaming.settings import Settings
 from services.duplicates.service import Duplicates
 from services.idv.agent import check_with, means_of
 from services.monitoring.service import Monitoring
+from services.notifications.deliveries import Deliveries
+from services.notifications.endpoints import Endpoint, Endpoints
+from services.notifications.service import Notifications
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
 from services.results.api import issuing
@@ -35,6 +41,7 @@ from services.results.policy import AmendmentPolicy
 from services.results.service import Results
 from tests.factory import NOON
 
+LOOPBACK = Reachable(networks(["127.0.0.0/8"]))
 # Of the customer c1, with every role.
 API_KEY = "key-of-c1"
 
@@ -100,6 +107,7 @@ class System:
     now: datetime = NOON
     blobs_directory: str = ""
     policy: AmendmentPolicy | None = None
+    endpoints: Sequence[Endpoint] = ()
     agents: dict[str, Agent] = field(default_factory=dict)
     consumers: list[StatefulConsumer] = field(default_factory=list)
     engines: dict[str, AsyncEngine] = field(default_factory=dict)
@@ -108,10 +116,12 @@ class System:
         return self.now
 
     async def __aenter__(self) -> "System":
+        self.deliveries = Deliveries(b"secret", Endpoints(endpoints=list(self.endpoints)))
         handlers: dict[str, list[Handler]] = {
             "orchestration": [Orchestration(Tokens(b"secret")) for _ in range(self.instances)],
             "duplicates": [Duplicates() for _ in range(self.instances)],
             "monitoring": [Monitoring() for _ in range(self.instances)],
+            "notifications": [Notifications(self.deliveries, Sender(LOOPBACK)) for _ in range(self.instances)],
             "results": [Results(policy=self.policy) for _ in range(self.instances)],
         }
         urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
@@ -119,7 +129,7 @@ class System:
             module = importlib.import_module(f"services.{service}.setup")
             await module.set_up(urls.get(service, ""), self.broker, self.clock)
         await issuing.ensure(urls["results"], API_KEY, "c1")
-        for name in checks():
+        for name in answered_by().values():
             if not keeps_state(name):
                 await self._add_agent(name, urls.get(name, ""))
         for name, several in handlers.items():
@@ -170,6 +180,13 @@ class System:
             due = (await self.query("orchestration", "SELECT min(next_due) AS due FROM executions"))[0].due
             self.now = max(self.now, min(due or until, until))
             await self.settle(without)
+
+    async def deliver(self) -> None:
+        """Tell outside services what is due to be told."""
+        worker = Worker(self.engines["notifications"], self.deliveries, Sender(LOOPBACK, seconds=1.0), self.clock)
+        while await worker.start_due():
+            await worker.finish()
+        await self.settle()
 
     async def query(self, service: str, statement: str, **parameters: Any) -> list[Any]:
         """Rows of a service's database."""

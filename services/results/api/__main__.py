@@ -10,6 +10,7 @@ import uvicorn
 from pydantic import Field
 
 from libs.blobs.directory import Directory
+from libs.delivery.addresses import Reachable, networks
 from libs.store.engine import connect
 from libs.streaming import metrics
 from libs.streaming.exporting import tracing_of
@@ -21,7 +22,6 @@ from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
 from services.results.api.webhooks import Means
 from services.results.settings import PolicySettings
-from services.results.webhooks.addresses import Reachable, networks
 from services.results.webhooks.settings import WebhookSettings
 
 

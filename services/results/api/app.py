@@ -14,6 +14,7 @@ from libs.blobs.port import Blobs
 from libs.streaming.ports import Broker
 from services.results import tables
 from services.results.api import (
+    applications,
     approval_policy,
     approvals,
     attributes,
@@ -112,6 +113,7 @@ def create_app(
     for part in (
         workflows,
         execute,
+        applications,
         executions,
         commands,
         monitor,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from fastapi import Query
 
 from libs.blobs.harmless import checked
-from libs.blobs.port import MAX_BYTES, Blobs, NoBlob, Reference, Refused, reference
+from libs.blobs.port import FILES, MAX_BYTES, STATEMENTS, Blobs, NoBlob, Reference, Refused, reference
 from services.results.api.problems import Detail, Problem, place
 from services.results.merging import Place
 from services.results.person import KEPT
@@ -70,6 +70,11 @@ def _content(data: Mapping[str, Any], where: str) -> bytes | None:
         given = uri[found.end() :]
     if not isinstance(given, str) or (uri is not None and data.get("base64") is not None):
         return None
+    return decoded(given, where)
+
+
+def decoded(given: str, where: str) -> bytes:
+    """A file that was sent in base64; raises Problem with the place."""
     if len(given) > MAX_BYTES * 4 // 3 + 1_000_000:
         raise _refused(f"the file has more than {MAX_BYTES:,} bytes", where)
     try:
@@ -86,17 +91,28 @@ def _reference(content: bytes, where: str) -> Reference:
         raise _refused(str(refused), where) from None
 
 
+def statement(content: bytes, where: str) -> Reference:
+    """What a file of an application is kept as; raises Problem with the place. It is shown to nobody as it is."""
+    try:
+        kept = reference(content, STATEMENTS)
+        if kept.mediaType in FILES:
+            checked(content)
+    except Refused as refused:
+        raise _refused(str(refused), where) from None
+    return kept
+
+
 def _refused(text: str, where: str) -> Problem:
     return Problem(422, "INVALID_REQUEST", f"{where}: {text}", [Detail(text, where, "INVALID")])
 
 
-async def keep(blobs: Blobs | None, files: list[bytes]) -> None:
+async def keep(blobs: Blobs | None, files: list[bytes], kinds: frozenset[str] = FILES) -> None:
     """Keep the files; raises Problem where there is no store."""
     if files and blobs is None:
         raise Problem(503, "UNAVAILABLE", "attachments cannot be kept: no store of files is configured")
     for content in files:
         assert blobs is not None
-        await blobs.put(content)
+        await blobs.put(content, kinds)
 
 
 async def at_level(blobs: Blobs | None, individual: Json, level: str) -> Json:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from libs.events.message import Event
-from libs.events.models import CommandRequested, ExecutionCommand, ExecutionState, Individual
+from libs.events.models import Application, CommandRequested, ExecutionCommand, ExecutionState, Individual
 from services.results.api import models, queries
 from services.results.api.caller import Caller, CallerOf
 from services.results.api.execute import Named
@@ -47,6 +47,7 @@ async def redrive(caller: CallerOf, parts: PartsOf, workflowExecutionId: Named) 
         raise conflict("the execution has succeeded", "path.workflowExecutionId")
     async with parts.engine.connect() as reading:
         person = await queries.individual(reading, caller.customer_id, row["entity_id"])
+        applied = await queries.application(reading, caller.customer_id, workflowExecutionId)
     if person is None:
         raise conflict("the person is not known yet", "path.workflowExecutionId")
     return await _command(
@@ -57,6 +58,7 @@ async def redrive(caller: CallerOf, parts: PartsOf, workflowExecutionId: Named) 
         sequence=row["sequence"],
         entityVersion=person["entity_version"],
         individual=Individual.model_validate(person["document"]),
+        application=None if applied is None else Application.model_validate(applied["document"]),
     )
 
 

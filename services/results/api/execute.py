@@ -13,7 +13,7 @@ from services.results.api.attachments import AnyLevel, at_level
 from services.results.api.caller import Background, Caller, CallerOf
 from services.results.api.parts import Parts, PartsOf
 from services.results.api.problems import answer, not_found
-from services.results.fold import CREATED, execution_id
+from services.results.fold import CREATED, Starts, execution_id, execution_of
 from services.results.service import Results
 
 router = APIRouter(tags=["Execute"], responses=models.ERRORS | models.NOT_FOUND | models.INVALID)
@@ -44,7 +44,7 @@ async def create_and_execute(
 ) -> Response:
     """Publishes `entity.changed` and `entity.onboarded`, and waits for the execution's end."""
     async with parts.engine.connect() as reading:
-        await _workflow(reading, serviceName, workflowName)
+        await known_workflow(reading, serviceName, workflowName)
     person = await changing.created(parts, caller, body.individual)
     caller.trail.execution_id = execution_id(caller.new_id("event"))
     caller.trail.after = {
@@ -69,7 +69,7 @@ async def create_and_execute(
         requestedBy=caller.username,
         comment=body.comment.text if body and body.comment else None,
     )
-    return await _run(parts, caller, "entity.onboarded", data, background, level, creation)
+    return await run(parts, caller, "entity.onboarded", data, background, level, creation)
 
 
 @router.post(
@@ -92,7 +92,7 @@ async def execute(
         known = await queries.individual(reading, caller.customer_id, entityId)
         if known is None:
             raise not_found("individual", "path.entityId")
-        await _workflow(reading, serviceName, workflowName)
+        await known_workflow(reading, serviceName, workflowName)
     data = WorkflowRequested(
         customerId=caller.customer_id,
         entityId=entityId,
@@ -104,39 +104,52 @@ async def execute(
         requestedBy=caller.username,
         comment=body.comment.text if body and body.comment else None,
     )
-    return await _run(parts, caller, "workflow.requested", data, background, level)
+    return await run(parts, caller, "workflow.requested", data, background, level)
 
 
-async def _run(
+async def run(
     parts: Parts,
     caller: Caller,
     topic: str,
-    data: EntityOnboarded | WorkflowRequested,
+    data: Starts,
     background: str,
     level: str,
     creation: EntityChanged | None = None,
 ) -> Response:
     """Publish, then wait for the end unless the caller would rather not."""
     event_id = caller.new_id("event")
-    execution = execution_id(event_id)
+    execution = execution_of(event_id, data)
     key = f"{data.customerId}:{data.entityId}"
     event = Event(
         event_id, topic, Results.group, parts.clock(), key, data, correlation=execution, traceparent=caller.traceparent
     )
     await parts.publisher.publish(event)
+    return await came_of(parts, caller, execution, data.entityId, background, level, creation)
+
+
+async def came_of(
+    parts: Parts,
+    caller: Caller,
+    execution: str,
+    entity_id: str,
+    background: str,
+    level: str,
+    creation: EntityChanged | None = None,
+) -> Response:
+    """What came of an execution, once it has ended; that it was accepted, where the caller would rather not wait."""
     ended = None if background == "1" else await _ended(parts, caller, execution, creation)
     if ended is None:
         await _begun(parts, caller, execution)
         accepted = {
             "requestId": caller.request_id,
             "workflowExecutionId": execution,
-            "entityId": data.entityId,
+            "entityId": entity_id,
         }
         return answer(202, accepted)
     async with parts.engine.connect() as reading:
         (result,) = await results.workflow_results(reading, caller.customer_id, [ended])
-        person = await results.person(reading, caller.customer_id, data.entityId)
-        profile = await results.service_profile(reading, caller.customer_id, data.entityId, ended["service_name"])
+        person = await results.person(reading, caller.customer_id, entity_id)
+        profile = await results.service_profile(reading, caller.customer_id, entity_id, ended["service_name"])
     individual = person and await at_level(parts.blobs, person.shown, level)
     told = {"requestId": caller.request_id, "workflowResult": result, "individual": individual}
     told |= {"serviceProfile": profile}
@@ -171,9 +184,11 @@ async def _begun(parts: Parts, caller: Caller, execution: str) -> None:
         return
 
 
-async def _workflow(reading: AsyncConnection, service_name: str, workflow_name: str) -> None:
+async def known_workflow(
+    reading: AsyncConnection, service_name: str, workflow_name: str, where: str = "path.workflowName"
+) -> None:
     """Refuse a workflow that is not known. `Name:3` and `Name:alias` are its versions, of which orchestration knows."""
     name, colon, version = workflow_name.partition(":")
     named_well = not colon or (version and ":" not in version)
     if not named_well or await queries.workflow(reading, service_name, name) is None:
-        raise not_found("workflow", "path.workflowName")
+        raise not_found("workflow", where)

@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from libs.events.models import ExecutionStatus, LifecyclePhase, RiskLevel, StepResultCode
+from libs.events.models import (
+    Application,
+    ApplicationFile,
+    ExecutionStatus,
+    LifecyclePhase,
+    Money,
+    RiskLevel,
+    StepResultCode,
+)
 from services.results.person import (
     CommentJson,
     DocumentJson,
@@ -61,6 +69,54 @@ class ExecuteNew(Part):
 
     individual: IndividualJson
     comment: CommentJson | None = None
+
+
+class FileJson(ApplicationFile):
+    """A file of an application: sent with it, or named by what it was kept as before."""
+
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    mediaType: str = ""
+    size: Annotated[int, Field(ge=0)] = 0
+    base64: Annotated[str | None, Field(description="The file; then sha256, mediaType and size are told by it.")] = None
+
+    @model_validator(mode="after")
+    def _named_or_sent(self) -> Self:
+        if (self.base64 is None) == (not self.sha256):
+            raise PydanticCustomError("invalid", "one of base64 and sha256 is needed")
+        return self
+
+
+class MoneyJson(Money):
+    """An amount of money."""
+
+    amount: Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,4})?$")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class ApplicationJson(Application):
+    """What somebody applies for, with the files."""
+
+    applicationId: Required
+    requestedAmount: MoneyJson
+    termMonths: Annotated[int, Field(ge=1, le=1200)]
+    files: list[FileJson] = Field(default_factory=list)  # type: ignore[assignment]
+
+
+class SubmitApplication(Part):
+    """An application of a person who is known (`entityId`), or of one who is created with it (`individual`)."""
+
+    application: ApplicationJson
+    individual: IndividualJson | None = None
+    entityId: Annotated[Required, Field(description="A person who is known.")] | None = None
+    serviceName: Annotated[Required, Field(description="That of pre-screening where absent.")] | None = None
+    workflowName: Annotated[Required, Field(description="The recommended workflow where absent.")] | None = None
+    comment: CommentJson | None = None
+
+    @model_validator(mode="after")
+    def _of_somebody(self) -> Self:
+        if (self.individual is None) == (self.entityId is None):
+            raise PydanticCustomError("invalid", "one of individual and entityId is needed")
+        return self
 
 
 class Execute(Part):
@@ -359,6 +415,16 @@ class Accepted(Answer):
     requestId: str
     workflowExecutionId: str
     entityId: str
+
+
+class ShownApplication(Answer):
+    requestId: str
+    workflowExecutionId: str
+    workflowExecutionState: str
+    entityId: str
+    status: str
+    submittedAt: datetime
+    application: Application
 
 
 class Running(Answer):

@@ -27,6 +27,7 @@ from libs.events.models import LifecyclePhase
 from services.results.stale import STALE
 from services.results.tables import (
     LISTED,
+    applications,
     deleted_individuals,
     executions,
     finding_amendments,
@@ -206,6 +207,12 @@ async def execution(connection: AsyncConnection, customer_id: str, execution_id:
     """An execution of this customer."""
     mine = executions.c.customer_id == customer_id, executions.c.execution_id == execution_id
     return await one_row(connection, select(executions, _assessed_since()).where(*mine, KNOWN))
+
+
+async def application(connection: AsyncConnection, customer_id: str, execution_id: str) -> Row | None:
+    """What an execution is about, where that is an application."""
+    mine = applications.c.customer_id == customer_id, applications.c.execution_id == execution_id
+    return await one_row(connection, select(applications).where(*mine))
 
 
 async def steps_of(

@@ -9,6 +9,9 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.delivery import endpoints, signing
+from libs.delivery.addresses import Reachable
+from libs.delivery.attempts import STATES
 from services.results.api import models
 from services.results.api import webhook_models as told
 from services.results.api.caller import Caller, CallerOf
@@ -16,8 +19,7 @@ from services.results.api.execute import Named
 from services.results.api.paging import Many, listed
 from services.results.api.parts import PartsOf
 from services.results.api.problems import Detail, Problem, answer, not_found
-from services.results.webhooks import endpoints, signing, store
-from services.results.webhooks.addresses import Reachable
+from services.results.webhooks import store
 
 MOST_WEBHOOKS = 20
 LARGEST_ID = 2**63 - 1
@@ -152,7 +154,7 @@ async def deliveries(
     before: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="deliveryId: only older ones.")] = None,
 ) -> Response:
     """The newest first; kept for 30 days after their end."""
-    wanted = listed(states, "states", store.STATES)
+    wanted = listed(states, "states", STATES)
     async with parts.engine.connect() as connection:
         await _found(connection, caller, webhookId)
         rows = await store.log(connection, webhookId, wanted, before, limit + 1)
@@ -173,7 +175,7 @@ async def delivery(caller: CallerOf, parts: PartsOf, webhookId: Named, deliveryI
         rows = await store.log(connection, webhookId, (), deliveryId + 1, 1) if deliveryId < LARGEST_ID else []
         if not rows or rows[0]["id"] != deliveryId:
             raise not_found("delivery", "path.deliveryId")
-        attempts = await store.attempts_of(connection, deliveryId)
+        attempts = await store.LOG.attempts_of(connection, deliveryId)
     content = {
         "requestId": caller.request_id,
         "delivery": _delivery(rows[0]),

@@ -8,17 +8,18 @@ import time
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.delivery.addresses import Reachable, networks
+from libs.delivery.sending import Sender
+from libs.delivery.worker import Worker
 from libs.store.engine import connect
 from libs.streaming import metrics
 from libs.streaming.consumer import told
 from libs.streaming.health import Health
 from libs.streaming.logs import log_to_stderr
 from libs.streaming.settings import Settings
-from services.results.webhooks import measures
-from services.results.webhooks.addresses import Reachable, networks
-from services.results.webhooks.sending import Sender
+from services.results.webhooks.kind import MEASURES, Webhooks
 from services.results.webhooks.settings import WebhookSettings
-from services.results.webhooks.worker import Worker
+from services.results.webhooks.store import LOG
 
 # A look that takes longer than this makes no progress.
 STUCK_SECONDS = 60.0
@@ -33,7 +34,7 @@ async def deliver(settings: Settings, webhooks: WebhookSettings) -> int:
         return 1
     engine = connect(settings.database_url, pool=8)
     sender = Sender(Reachable(networks(webhooks.networks)))
-    worker = Worker(engine, webhooks.vetstream_webhook_key.encode(), sender)
+    worker = Worker(engine, Webhooks(webhooks.vetstream_webhook_key.encode()), sender)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -59,7 +60,7 @@ async def deliver(settings: Settings, webhooks: WebhookSettings) -> int:
 async def _serve_metrics(settings: Settings, engine: AsyncEngine) -> None:
     if settings.vetstream_metrics_port:
         metrics.serve(settings.vetstream_metrics_host, settings.vetstream_metrics_port)
-        await measures.sample(engine)
+        await MEASURES.sample(engine, LOG)
 
 
 def main() -> int:

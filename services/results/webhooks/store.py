@@ -1,25 +1,21 @@
 """Webhooks, their keys, and what is to be delivered, in PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.delivery.attempts import LEASE, Log
+from libs.delivery.outgoing import Outgoing
 from services.results.webhooks.notices import Notice
-from services.results.webhooks.retrying import Next
-from services.results.webhooks.sending import Answer
 
 Row: TypeAlias = RowMapping
 
-STATES = ("PENDING", "DELIVERED", "REFUSED", "PARKED")
-# A claimed delivery is due again after this long, should the instance that tries it die.
-LEASE = timedelta(seconds=60)
-# What has come to an end is kept this long, for the log.
-KEPT = timedelta(days=30)
+LOG = Log("webhook_deliveries", "webhook_attempts")
 
 _HEARD = text("""
     SELECT DISTINCT customer_id FROM webhooks
@@ -54,17 +50,6 @@ _CLAIM = text("""
 _SECRETS = text("""
     SELECT key_id FROM webhook_keys WHERE webhook_id = :webhook AND (ends_at IS NULL OR ends_at > :now)
     ORDER BY created_at DESC""")
-_TRIED = text("""
-    INSERT INTO webhook_attempts (delivery_id, number, at, seconds, status, error)
-    SELECT id, attempts, :now, :seconds, :status, :error FROM webhook_deliveries WHERE id = :id
-    ON CONFLICT DO NOTHING""")
-_NEXT = text("""
-    UPDATE webhook_deliveries SET state = :state, due_at = coalesce(:due, due_at),
-        ended_at = CASE WHEN :state = 'PENDING' THEN NULL ELSE CAST(:now AS timestamptz) END
-    WHERE id = :id AND state = 'PENDING'""")
-_FORGET = text("DELETE FROM webhook_deliveries WHERE state <> 'PENDING' AND ended_at < :before")
-_DEPTH = text("SELECT state, count(*) AS deliveries FROM webhook_deliveries GROUP BY state")
-
 _ADD = text("""
     INSERT INTO webhooks (webhook_id, customer_id, endpoint, functions, description, enabled,
                           created_at, created_by, updated_at, updated_by)
@@ -98,28 +83,12 @@ _LOG = text("""
     WHERE d.webhook_id = :webhook AND (CAST(:before AS bigint) IS NULL OR d.id < CAST(:before AS bigint))
       AND (CAST(:states AS text[]) = '{}' OR d.state = ANY (CAST(:states AS text[])))
     ORDER BY d.id DESC LIMIT :at_most""")
-_ATTEMPTS = text("SELECT * FROM webhook_attempts WHERE delivery_id = :id ORDER BY number")
 _AGAIN = text("""
     UPDATE webhook_deliveries SET state = 'PENDING', ended_at = NULL, due_at = :now, tried_since = :now
     WHERE webhook_id = :webhook AND state <> 'PENDING'
       AND (CAST(:ids AS bigint[]) = '{}' OR id = ANY (CAST(:ids AS bigint[])))
       AND (CAST(:states AS text[]) = '{}' OR state = ANY (CAST(:states AS text[])))
     RETURNING id""")
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A notification on its way to one webhook."""
-
-    id: int
-    webhook_id: str
-    notification_id: str
-    endpoint: str
-    request_id: str
-    body: bytes
-    traceparent: str | None
-    attempts: int
-    tried_since: datetime
 
 
 async def heard(connection: AsyncConnection, customers: Collection[str]) -> frozenset[str]:
@@ -143,35 +112,21 @@ async def raise_all(connection: AsyncConnection, notices: Sequence[Notice], now:
     await connection.execute(_RAISE, {**columns, "now": now})
 
 
-async def claim(connection: AsyncConnection, busy: Mapping[str, int], each: int, now: datetime) -> list[Delivery]:
-    """Deliveries that are due, no other instance's until the lease is over; `busy` counts those of each webhook that
-    are under way here, of at most `each`."""
+async def claim(connection: AsyncConnection, busy: Mapping[str, int], each: int, now: datetime) -> list[Outgoing]:
+    """Deliveries that are due, as `Kind.claim` has it, `each` of a webhook; the request's id ends the address."""
     asked = {"busy": list(busy), "counts": list(busy.values()), "each": each, "now": now, "until": now + LEASE}
-    rows = (await connection.execute(_CLAIM, asked)).mappings()
-    names = Delivery.__dataclass_fields__
-    return [Delivery(**{name: row[name] for name in names}) for row in rows]
+    return [_outgoing(row) for row in (await connection.execute(_CLAIM, asked)).mappings()]
+
+
+def _outgoing(row: Row) -> Outgoing:
+    url = f"{row['endpoint'].rstrip('/')}/{quote(row['request_id'], safe='')}"
+    same = ("id", "notification_id", "body", "traceparent", "attempts", "tried_since")
+    return Outgoing(receiver=row["webhook_id"], url=url, **{name: row[name] for name in same})
 
 
 async def key_ids(connection: AsyncConnection, webhook_id: str, now: datetime) -> list[str]:
     """The keys that hold now, the newest first."""
     return list((await connection.execute(_SECRETS, {"webhook": webhook_id, "now": now})).scalars())
-
-
-async def tried(connection: AsyncConnection, delivery: Delivery, answer: Answer, next: Next, now: datetime) -> None:
-    """Note an attempt and what follows from it."""
-    told = {"seconds": answer.seconds, "status": answer.status, "error": answer.error}
-    await connection.execute(_TRIED, {"id": delivery.id, "now": now, **told})
-    await connection.execute(_NEXT, {"id": delivery.id, "state": next.state, "due": next.due_at, "now": now})
-
-
-async def forget(connection: AsyncConnection, now: datetime) -> None:
-    """Drop from the log what ended long ago."""
-    await connection.execute(_FORGET, {"before": now - KEPT})
-
-
-async def depth(connection: AsyncConnection) -> dict[str, int]:
-    """How many deliveries there are in each state."""
-    return {row.state: row.deliveries for row in await connection.execute(_DEPTH)}
 
 
 async def add(connection: AsyncConnection, webhook: Mapping[str, Any], by: str, now: datetime) -> None:
@@ -221,11 +176,6 @@ async def log(
     """Deliveries of a webhook, the newest first, with the last attempt of each."""
     asked = {"webhook": webhook_id, "states": list(states), "before": before, "at_most": at_most}
     return list((await connection.execute(_LOG, asked)).mappings())
-
-
-async def attempts_of(connection: AsyncConnection, delivery_id: int) -> list[Row]:
-    """Every attempt of a delivery."""
-    return list((await connection.execute(_ATTEMPTS, {"id": delivery_id})).mappings())
 
 
 async def again(

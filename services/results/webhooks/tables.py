@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
-    Float,
     ForeignKey,
     Identity,
     Index,
@@ -18,6 +17,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+
+from libs.delivery.attempts import attempts_table
 
 metadata = MetaData()
 
@@ -73,13 +74,4 @@ deliveries = Table(
     Index("webhook_deliveries_in_order", "webhook_id", "id"),
 )
 
-attempts = Table(
-    "webhook_attempts",
-    metadata,
-    Column("delivery_id", BigInteger, ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("seconds", Float, nullable=False),
-    Column("status", Integer, comment="HTTP's; null where there was no answer"),
-    Column("error", Text),
-)
+attempts = attempts_table("webhook_attempts", metadata, "webhook_deliveries", BigInteger())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from libs.blobs.directory import Directory
-from libs.blobs.port import MAX_BYTES, NoBlob, Refused
+from libs.blobs.port import MAX_BYTES, STATEMENTS, NoBlob, Refused
 
 PICTURE = b"\xff\xd8\xff" + b"picture"
 
@@ -51,3 +51,13 @@ async def test_a_file_that_was_changed_is_none(tmp_path: Path) -> None:
     (tmp_path / kept.sha256[:2] / kept.sha256).write_bytes(PICTURE[::-1])
     with pytest.raises(NoBlob, match="is not what it was"):
         await blobs.get(kept.sha256)
+
+
+async def test_a_statement_is_kept_where_statements_are_taken(tmp_path: Path) -> None:
+    blobs, csv = Directory(tmp_path), b"date,amount\n2026-01-31,12.50\n"
+    kept = await blobs.put(csv, STATEMENTS)
+    assert (kept.mediaType, await blobs.get(kept.sha256)) == ("text/plain", csv)
+    with pytest.raises(Refused, match="octet-stream is none of"):
+        await blobs.put(csv)
+    with pytest.raises(Refused, match="octet-stream is none of"):
+        await blobs.put(b"a\0b", STATEMENTS)

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from libs.events.catalogue import SCHEMAS, Topic, checks, dead_letter_topic, named_types, schema, topics
+from libs.events.catalogue import SCHEMAS, Topic, answered_by, dead_letter_topic, named_types, schema, topics
 from libs.events.released import published_records
 from tests.libs.events.strategies import model_of
 
@@ -52,11 +52,11 @@ def test_what_a_projection_is_rebuilt_from_is_kept_for_ever() -> None:
             assert topic.compacted or topic.config["retention.ms"] == "-1"
 
 
-@pytest.mark.parametrize("check", checks())
-def test_a_check_answers_what_orchestration_asks(check: str) -> None:
+@pytest.mark.parametrize(("check", "service"), answered_by().items())
+def test_a_check_answers_what_orchestration_asks(check: str, service: str) -> None:
     requested, completed = topics()[f"{check}.requested"], topics()[f"{check}.completed"]
-    assert (requested.owner, requested.readers) == ("orchestration", (check,))
-    assert (completed.owner, completed.readers) == (check, ("orchestration",))
+    assert (requested.owner, requested.readers) == ("orchestration", (service,))
+    assert (completed.owner, completed.readers) == (service, ("orchestration",))
     assert (requested.kind, completed.kind) == ("command", "event")
     # Order holds within a partition: both topics of a pair are cut the same way.
     assert (requested.key, requested.partitions) == (completed.key, completed.partitions)

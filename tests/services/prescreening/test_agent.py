@@ -59,6 +59,9 @@ async def test_a_failure_is_an_error_with_the_outcome_as_its_cause_and_the_resul
     found = raised.value.found
     assert found is not None
     assert [(one.value, one.passed) for one in found.findings[0].measures] == [("30000.01", False)]
+    decision = found.outcome.decision
+    assert decision is not None
+    assert (decision.status, decision.rule, decision.policy) == ("FAIL", "TOO_MUCH", "prescreening/modest")
     assert [(one.issue, one.severity) for one in found.outcome.issues] == [("TOO_MUCH", "BLOCK")]
 
 

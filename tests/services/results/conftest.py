@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.blobs.directory import Directory
+from libs.delivery.addresses import Reachable, networks
 from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
@@ -31,7 +32,6 @@ from services.results.api.webhooks import Means
 from services.results.fold import TOPICS
 from services.results.service import Results
 from services.results.setup import set_up
-from services.results.webhooks.addresses import Reachable, networks
 from tests.contract import ContractTransport
 from tests.services.results import factory
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from libs.delivery.addresses import Reachable
 from libs.events.catalogue import SCHEMAS
 from services.results.api.openapi import RELEASED
 from services.results.api.webhooks import Means
-from services.results.webhooks.addresses import Reachable
 from tests.services.results import factory
 from tests.services.results.conftest import HEADERS, Projection
 from tests.serving import serving

@@ -1,20 +1,18 @@
 """The projection with webhooks in a database of its own, an API, and a receiver that answers over real HTTP."""
 
-import asyncio
-import base64
-import hashlib
-import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-import orjson
 import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.delivery.addresses import Reachable, networks
+from libs.delivery.sending import Sender
+from libs.delivery.worker import Worker
 from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
@@ -28,79 +26,15 @@ from services.results.api import issuing
 from services.results.api.app import create_app
 from services.results.api.webhooks import Means
 from services.results.service import Results
-from services.results.webhooks.addresses import Reachable, networks
+from services.results.webhooks.kind import Webhooks
 from services.results.webhooks.raising import Raising
-from services.results.webhooks.sending import Sender
-from services.results.webhooks.worker import Worker
 from tests.contract import ContractTransport
+from tests.libs.delivery.receiver import Receiver
 from tests.services.results import factory
 from tests.services.results.conftest import API_PASSWORD, HEADERS, OTHER_CUSTOMER, as_the_api
 
 MASTER = b"a key for tests"
 LOOPBACK = Reachable(networks(["127.0.0.0/8"]))
-
-
-@dataclass
-class Received:
-    """One request as it came: its path, its headers in lower case, its body."""
-
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return orjson.loads(self.body)
-
-    def signed_by(self, secret: str) -> bool:
-        """As a receiver would check it, by the words of the README."""
-        key = base64.b64decode(secret.removeprefix("whsec_"))
-        content = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
-        mine = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
-        return f"v1,{mine}" in self.headers["webhook-signature"].split(" ")
-
-
-Behaviour = Callable[[Received, asyncio.StreamWriter], Awaitable[None]]
-
-
-def status(code: int, *headers: str) -> Behaviour:
-    """Answers with a status."""
-
-    async def behave(received: Received, writer: asyncio.StreamWriter) -> None:
-        lines = [f"HTTP/1.1 {code} Told", "Content-Length: 0", "Connection: close", *headers]
-        writer.write("\r\n".join([*lines, "", ""]).encode())
-
-    return behave
-
-
-@dataclass
-class Receiver:
-    """A customer's endpoint: what came, and how it behaves towards each request in turn, the last for ever."""
-
-    url: str = ""
-    received: list[Received] = field(default_factory=list)
-    behaviours: list[Behaviour] = field(default_factory=lambda: [status(200)])
-    connections: int = 0
-
-    async def serve(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
-        return server
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        try:
-            first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
-            headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-            body = await reader.readexactly(int(headers["content-length"]))
-            received = Received(first.split(" ")[1], headers, body)
-            self.received.append(received)
-            behave = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
-            await behave(received, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # who asks has gone
-        finally:
-            writer.close()
 
 
 @dataclass
@@ -132,7 +66,7 @@ class Told:
 
     async def deliver(self, times: int = 1) -> None:
         """Try what is due until nothing is; then let a pause pass, and so on."""
-        worker = Worker(self.engine, MASTER, self.sender, self.clock, chance=lambda: 1.0)
+        worker = Worker(self.engine, Webhooks(MASTER), self.sender, self.clock, chance=lambda: 1.0)
         for turn in range(times):
             while await worker.start_due():
                 await worker.finish()

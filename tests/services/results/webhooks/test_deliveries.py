@@ -7,14 +7,16 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from libs.delivery.addresses import Reachable
+from libs.delivery.attempts import LEASE
+from libs.delivery.sending import Sender
 from libs.events.models import ExecutionState, ExecutionStatus
 from services.results.fold import execution_id
 from services.results.webhooks import store
-from services.results.webhooks.addresses import Reachable
-from services.results.webhooks.sending import Sender
+from tests.libs.delivery.receiver import Received, Receiver, status
 from tests.services.results import factory
 from tests.services.results.conftest import OTHER_CUSTOMER
-from tests.services.results.webhooks.conftest import Received, Receiver, Told, registered, status
+from tests.services.results.webhooks.conftest import Told, registered
 
 BEGIN = factory.onboarded()
 STORY = [BEGIN, *factory.story(BEGIN)]
@@ -318,6 +320,6 @@ async def test_an_instance_that_dies_with_a_delivery_leaves_it_to_the_next(
         assert len(await store.claim(connection, {}, 4, told.now)) == 1
     await told.deliver()
     assert receiver.received == []
-    told.now += store.LEASE
+    told.now += LEASE
     await told.deliver()
     assert functions(receiver) == ["WorkflowComplete"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.results.webhooks import signing
+from libs.delivery import signing
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "webhooks.md"
 

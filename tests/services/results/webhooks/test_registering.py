@@ -6,13 +6,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from libs.delivery.addresses import Reachable
 from services.results.api import models, webhook_models
 from services.results.api.app import create_app
 from services.results.api.webhooks import MOST_WEBHOOKS, Means
-from services.results.webhooks.addresses import Reachable
+from tests.libs.delivery.receiver import Receiver
 from tests.services.results import factory
 from tests.services.results.conftest import HEADERS, OTHER_CUSTOMER
-from tests.services.results.webhooks.conftest import MASTER, Receiver, Told, registered
+from tests.services.results.webhooks.conftest import MASTER, Told, registered
 
 BEGIN = factory.onboarded()
 STORY = [BEGIN, *factory.story(BEGIN)]

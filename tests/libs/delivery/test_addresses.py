@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from services.results.webhooks.addresses import Forbidden, Reachable, networks
+from libs.delivery.addresses import Forbidden, Reachable, networks
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "64:ff9b::101:101"])

@@ -10,9 +10,9 @@ PREFIX = "whsec_"
 _PURPOSE = b"vetstream webhook secret"
 
 
-def secret(master: bytes, webhook_id: str, key_id: str) -> bytes:
-    """The 32 bytes that one key of one webhook signs with; they follow from the master key and are stored nowhere."""
-    told = b"\0".join((_PURPOSE, webhook_id.encode(), key_id.encode()))
+def secret(master: bytes, receiver: str, key_id: str) -> bytes:
+    """The 32 bytes that one key of one receiver signs with; they follow from the master key and are stored nowhere."""
+    told = b"\0".join((_PURPOSE, receiver.encode(), key_id.encode()))
     return hmac.new(master, told, hashlib.sha256).digest()
 
 

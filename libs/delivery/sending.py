@@ -3,11 +3,10 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
-from services.results.webhooks.addresses import Reachable
+from libs.delivery.addresses import Reachable
 
 SECONDS = 10.0
 LONGEST_ERROR = 300
@@ -29,10 +28,9 @@ class Sender:
         self._reachable = reachable
         self._timeout = ClientTimeout(total=seconds)
 
-    async def post(self, endpoint: str, request_id: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """POST to `endpoint`/`request_id`; a redirect is an answer like any other, and is not followed."""
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """POST to `url`; a redirect is an answer like any other, and is not followed."""
         began = time.monotonic()
-        url = f"{endpoint.rstrip('/')}/{quote(request_id, safe='')}"
         try:
             status, error = await self._status(url, headers, body), None
         except TimeoutError:

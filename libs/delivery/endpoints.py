@@ -1,9 +1,9 @@
-"""Whether an endpoint is one that a webhook may name; where it leads is looked at when a delivery is made."""
+"""Whether an endpoint is one that may be delivered to; where it leads is looked at when a delivery is made."""
 
 import ipaddress
 from urllib.parse import urlsplit
 
-from services.results.webhooks.addresses import Reachable
+from libs.delivery.addresses import Reachable
 
 LONGEST = 2000
 
@@ -20,7 +20,7 @@ def problem(endpoint: str, reachable: Reachable) -> str | None:
     if not host:
         return "names no host"
     if parts.username is not None or parts.query or parts.fragment:
-        return "has a user, a query or a fragment: only a path may follow the host, and the request's id is added to it"
+        return "has a user, a query or a fragment: only a path may follow the host"
     # Without encryption only where the operator has named networks of their own.
     if parts.scheme != "https" and not (parts.scheme == "http" and reachable.networks):
         return "does not begin with https://"

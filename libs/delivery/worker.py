@@ -1,4 +1,4 @@
-"""Delivers what is due: each webhook has its own places, so that one that stalls keeps nobody else waiting."""
+"""Delivers what is due: each receiver has its own places, so that one that stalls keeps nobody else waiting."""
 
 import asyncio
 import random
@@ -11,11 +11,12 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.delivery import retrying
+from libs.delivery.kind import Kind
+from libs.delivery.outgoing import Outgoing
+from libs.delivery.sending import Sender
 from libs.streaming.ports import Clock, system_clock
-from services.results.webhooks import measures, retrying, signing, store
-from services.results.webhooks.sending import Sender
 
-EACH = 4
 LOOK_SECONDS = 0.25
 FORGET = timedelta(hours=1)
 
@@ -27,7 +28,7 @@ class Worker:
     """One instance; several share the work by what each has claimed."""
 
     engine: AsyncEngine
-    master: bytes
+    kind: Kind
     sender: Sender
     clock: Clock = system_clock
     chance: Callable[[], float] = random.random
@@ -44,7 +45,7 @@ class Worker:
             if self.clock() >= forget_at:
                 forget_at = self.clock() + FORGET
                 async with self.engine.begin() as connection:
-                    await store.forget(connection, self.clock())
+                    await self.kind.log.forget(connection, self.clock())
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             else:
@@ -55,9 +56,9 @@ class Worker:
     async def start_due(self) -> int:
         """Begin what is due, as far as there are places; returns how many."""
         async with self.engine.begin() as connection:
-            claimed = await store.claim(connection, Counter(self._under_way.values()), EACH, self.clock())
+            claimed = await self.kind.claim(connection, Counter(self._under_way.values()), self.clock())
         for delivery in claimed:
-            self._under_way[asyncio.create_task(self._deliver(delivery))] = delivery.webhook_id
+            self._under_way[asyncio.create_task(self._deliver(delivery))] = delivery.receiver
         return len(claimed)
 
     async def finish(self) -> None:
@@ -71,25 +72,21 @@ class Worker:
             del self._under_way[task]
             task.result()
 
-    async def _deliver(self, delivery: store.Delivery) -> None:
-        async with self.engine.begin() as connection:
-            key_ids = await store.key_ids(connection, delivery.webhook_id, self.clock())
-        secrets = [signing.secret(self.master, delivery.webhook_id, key_id) for key_id in key_ids]
+    async def _deliver(self, delivery: Outgoing) -> None:
+        signed = await self.kind.headers(self.engine, delivery, self.clock())
         headers = {
             "content-type": "application/json",
-            "user-agent": "vetstream-webhooks",
             **({"traceparent": delivery.traceparent} if delivery.traceparent else {}),
-            **signing.headers(secrets, delivery.notification_id, self.clock(), delivery.body),
+            **signed,
         }
-        answer = await self.sender.post(delivery.endpoint, delivery.request_id, headers, delivery.body)
+        answer = await self.sender.post(delivery.url, headers, delivery.body)
         now = self.clock()
-        next = retrying.after(answer.status, delivery.tried_since, now, self.chance())
+        next = retrying.after(self.kind.answers, answer.status, delivery.tried_since, now, self.chance())
         async with self.engine.begin() as connection:
-            await store.tried(connection, delivery, answer, next, now)
-        measures.ATTEMPTS.labels(next.state).inc()
-        measures.ATTEMPT_SECONDS.observe(answer.seconds)
+            await self.kind.tried(connection, delivery, answer, next, now)
+        self.kind.measures.attempted(next.state, answer.seconds)
         if next.state != "DELIVERED":
             log.warning(
-                "webhook.not_delivered", webhook=delivery.webhook_id, notification=delivery.notification_id,
-                request=delivery.request_id, attempt=delivery.attempts, status=answer.status, state=next.state,
+                "not_delivered", kind=self.kind.measures.kind, receiver=delivery.receiver, attempt=delivery.attempts,
+                notification=delivery.notification_id, status=answer.status, state=next.state,
             )  # fmt: skip

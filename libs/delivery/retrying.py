@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# The contract: these acknowledge, and this ends the retries. Anything else is tried again.
-ACKNOWLEDGED = frozenset({200, 202})
-REFUSED = 400
-
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 TRIED_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Which of HTTP's statuses acknowledge, and which end the retries; anything else is tried again."""
+
+    acknowledge: frozenset[int]
+    refuse: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,11 @@ class Next:
     due_at: datetime | None = None
 
 
-def after(status: int | None, tried_since: datetime, now: datetime, chance: float) -> Next:
+def after(answers: Answers, status: int | None, tried_since: datetime, now: datetime, chance: float) -> Next:
     """What follows from an attempt; `status` is None where nobody answered, `chance` from 0 to 1."""
-    if status in ACKNOWLEDGED:
+    if status in answers.acknowledge:
         return Next("DELIVERED")
-    if status == REFUSED:
+    if status in answers.refuse:
         return Next("REFUSED")
     due = now + pause(now - tried_since, chance)
     return Next("PARKED") if due > tried_since + TRIED_FOR else Next("PENDING", due)

@@ -16,7 +16,7 @@ _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class Forbidden(OSError):
-    """The address is none that a webhook may reach."""
+    """The address is none that a delivery may reach."""
 
 
 @dataclass(frozen=True, slots=True)
