@@ -41,6 +41,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "cluster_name": "vetstream",
 }
+FLEETING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "checkpoint_timeout": "1h"}
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,16 @@ class RunningDatabase:
         """Where SQLAlchemy reaches the named database with asyncpg."""
         return f"postgresql+asyncpg://{USER}:{self.password}@{LOOPBACK}:{self.port}/{name}"
 
-    def ensure_database(self, name: str) -> str:
-        """Creates the database where it is missing and returns its URL; also callable under a running event loop."""
-        if not _NAME.fullmatch(name):
-            raise EmbeddedError(f"not a name for a database: {name!r} (a to z, 0 to 9 and _, at most 63)")
-        create = f"SELECT 'CREATE DATABASE {name}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')"
+    def ensure_database(self, name: str, copy_of: str = "template1") -> str:
+        """Creates the database where it is missing and returns its URL; also callable under a running event loop.
+
+        `copy_of`: a database that nobody is connected to.
+        """
+        for one in (name, copy_of):
+            if not _NAME.fullmatch(one):
+                raise EmbeddedError(f"not a name for a database: {one!r} (a to z, 0 to 9 and _, at most 63)")
+        made = f"CREATE DATABASE {name} TEMPLATE {copy_of}"
+        create = f"SELECT '{made}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')"
         done = subprocess.run(
             [
                 _programs() / "psql",
@@ -89,8 +95,11 @@ class RunningDatabase:
         self.process.stop()
 
 
-def start_database(data: Path, port: int | None = None) -> RunningDatabase:
-    """Starts PostgreSQL on `<data>/database` and returns when it answers; the port is a free one unless given."""
+def start_database(data: Path, port: int | None = None, *, lasting: bool = True) -> RunningDatabase:
+    """Starts PostgreSQL on `<data>/database` and returns when it answers; the port is a free one unless given.
+
+    Where it is not `lasting`, as in tests, nothing is written so that it outlasts a crash, nor at the end.
+    """
     data = data.absolute()
     home = data / "database"
     if port is not None:
@@ -105,7 +114,7 @@ def start_database(data: Path, port: int | None = None) -> RunningDatabase:
     password = kept_secret(data / "database.password")
     _create_once(home, password, account)
     _drop_stale_lock(home)
-    process, port = serve(data, port, PORT_OPTION, lambda port: _command(home, port, account), _answers)
+    process, port = serve(data, port, PORT_OPTION, lambda port: _command(home, port, account, lasting), _answers)
     return RunningDatabase(port, process, password)
 
 
@@ -117,8 +126,8 @@ def _programs() -> Path:
     return Path(spec.origin).resolve().parent / f"pginstall{VERSION}" / "bin"
 
 
-def _command(home: Path, port: int, account: Account | None) -> Command:
-    settings = SETTINGS | {"port": str(port)}
+def _command(home: Path, port: int, account: Account | None, lasting: bool) -> Command:
+    settings = SETTINGS | {"port": str(port)} | ({} if lasting else FLEETING)
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
     return Command(
         "database",
@@ -126,7 +135,8 @@ def _command(home: Path, port: int, account: Account | None) -> Command:
         env=ENVIRONMENT,
         cwd=Path("/"),  # the account may not enter the launcher's
         account=account,
-        stop=signal.SIGINT,  # "fast": ends the sessions and writes a checkpoint; SIGTERM would wait for every client
+        # "fast": ends the sessions and writes a checkpoint; SIGTERM would wait for every client
+        stop=signal.SIGINT if lasting else signal.SIGQUIT,
         death=signal.SIGQUIT,  # "immediate": ends all its children at once and replays the log at the next start
     )
 

@@ -15,9 +15,9 @@ from libs.embedded.database import RunningDatabase, start_database
 from libs.embedded.processes import Processes
 
 
-def fresh_database(database: RunningDatabase, prefix: str = "test") -> str:
-    """The URL of a new, empty database."""
-    return database.ensure_database(f"{prefix}_{secrets.token_hex(6)}")
+def fresh_database(database: RunningDatabase, prefix: str = "test", copy_of: str = "template1") -> str:
+    """The URL of a new database, empty or a copy of one that nobody is connected to."""
+    return database.ensure_database(f"{prefix}_{secrets.token_hex(6)}", copy_of)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def embedded_broker(embedded_processes: Processes) -> RunningBroker:
 @pytest.fixture(scope="session")
 def embedded_database(embedded_processes: Processes) -> RunningDatabase:
     """The PostgreSQL server of this test session."""
-    database = start_database(embedded_processes.data)
+    database = start_database(embedded_processes.data, lasting=False)
     embedded_processes.add(database.process)
     return database
 

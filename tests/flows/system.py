@@ -2,12 +2,12 @@
 
 import importlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.delivery.addresses import Reachable, networks
@@ -19,12 +19,13 @@ from libs.events.catalogue import answered_by
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message, derived_id
 from libs.events.models import Individual, WorkflowProgressed
-from libs.setup import SERVICES
+from libs.setup import has_tables, with_setup
 from libs.store.engine import connect
 from libs.streaming.answering import Answering
 from libs.streaming.check import Check
 from libs.streaming.consumer import BATCH, Handler, StatefulConsumer
 from libs.streaming.memory import MemoryBroker, MemoryProducer
+from libs.streaming.ports import system_clock
 from libs.streaming.references import ReferenceReader
 from libs.streaming.replay import keeps_state
 from libs.streaming.settings import Settings
@@ -99,6 +100,25 @@ async def _nowhere() -> dict[Any, int]:
     return {}
 
 
+_TEMPLATES: dict[int, dict[str, str]] = {}
+
+
+async def _templates(database: RunningDatabase) -> dict[str, str]:
+    """For each service a database with its tables, to be copied; made once on a server."""
+    if database.port not in _TEMPLATES:
+        names = [name for name in with_setup() if keeps_state(name) or has_tables(name)]
+        urls = {name: fresh_database(database, f"template_{name}") for name in names}
+        await _set_up(urls, MemoryBroker(), system_clock)
+        _TEMPLATES[database.port] = {name: make_url(url).database or "" for name, url in urls.items()}
+    return _TEMPLATES[database.port]
+
+
+async def _set_up(urls: Mapping[str, str], broker: MemoryBroker, clock: Callable[[], datetime]) -> None:
+    for service in with_setup():
+        module = importlib.import_module(f"services.{service}.setup")
+        await module.set_up(urls.get(service, ""), broker, clock)
+
+
 @dataclass
 class System:
     """Everything that runs, and the time."""
@@ -127,10 +147,9 @@ class System:
             "notifications": [Notifications(self.deliveries, Sender(LOOPBACK)) for _ in range(self.instances)],
             "results": [Results(policy=self.policy) for _ in range(self.instances)],
         }
-        urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
-        for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):
-            module = importlib.import_module(f"services.{service}.setup")
-            await module.set_up(urls.get(service, ""), self.broker, self.clock)
+        templates = await _templates(self.database)
+        urls = {name: fresh_database(self.database, name, copy) for name, copy in templates.items()}
+        await _set_up(urls, self.broker, self.clock)
         await issuing.ensure(urls["results"], API_KEY, "c1")
         for name in answered_by().values():
             if not keeps_state(name):

@@ -41,19 +41,21 @@ def test_a_fresh_database_answers(fresh_database_url: str) -> None:
     assert str(version).startswith("18")
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("fsync", "on"),
-        ("synchronous_commit", "on"),
-        ("max_connections", "200"),
-        ("shared_buffers", "256MB"),
-        ("server_encoding", "UTF8"),
-        ("TimeZone", "UTC"),
-    ],
-)
-def test_settings(embedded_database: RunningDatabase, setting: str, value: str) -> None:
-    assert asyncio.run(ask(embedded_database.url("postgres"), f"SELECT current_setting('{setting}')")) == value
+def test_settings(data: Path) -> None:
+    expected = {
+        **{"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "checkpoint_timeout": "5min"},
+        **{"max_connections": "200", "shared_buffers": "256MB", "server_encoding": "UTF8", "TimeZone": "UTC"},
+    }
+    database = start_database(data)
+    try:
+        for setting, value in expected.items():
+            assert asyncio.run(ask(database.url("postgres"), f"SELECT current_setting('{setting}')")) == value, setting
+    finally:
+        database.stop()
+
+
+def test_one_that_need_not_last_writes_nothing_for_a_crash(embedded_database: RunningDatabase) -> None:
+    assert asyncio.run(ask(embedded_database.url("postgres"), "SELECT current_setting('fsync')")) == "off"
 
 
 def test_fresh_databases_differ_and_making_one_again_is_no_error(embedded_database: RunningDatabase) -> None:

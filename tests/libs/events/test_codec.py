@@ -6,7 +6,7 @@ from typing import Any
 
 import fastavro
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from libs.events.catalogue import topics
@@ -51,6 +51,7 @@ def without_headers(**more: Any) -> Message:
     return replace(encode(onboarded()), headers=(), **more)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # an application has many fields
 @given(events())
 def test_what_is_encoded_is_decoded_again(given_event: Event) -> None:
     assert decode(encode(given_event)) == given_event
