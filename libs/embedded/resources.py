@@ -41,6 +41,11 @@ def free_port() -> int:
     raise EmbeddedError(f"no free port between {_PORTS.start} and {_PORTS.stop - 1} on {LOOPBACK}")
 
 
+def usual_port(port: int) -> int:
+    """This port where nobody listens on it, else a free one."""
+    return port if _bind_error(port) is None else free_port()
+
+
 def require_free(port: int, what: str, option: str) -> None:
     """Raises where `what` cannot listen on the port; the line names the option that chooses another."""
     error = _bind_error(port)

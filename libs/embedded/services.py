@@ -4,27 +4,37 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from libs.embedded.processes import Command
-from libs.embedded.resources import LOOPBACK, free_port
+from libs.embedded.resources import LOOPBACK, free_port, usual_port
 from libs.setup import api_url, database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "api"
 WEBHOOKS = "webhooks"
+BACKOFFICE = "backoffice"
+# Services with pages for browsers, and the port that these have where it is free.
+FACES = {"collection": 8081, BACKOFFICE: 8082}
 
 
 @dataclass(frozen=True)
 class Service:
-    """A module that runs as a process of its own; `port` is that of its health endpoints, `metrics` of its metrics."""
+    """A module that runs as a process of its own; `port` is that of its health endpoints, `metrics` of its metrics,
+    `face` of its pages, 0 for none."""
 
     name: str
     module: str
     database: str
     port: int
     metrics: int = 0
+    face: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where browsers find its pages."""
+        return f"http://{LOOPBACK}:{self.face}"
 
     @property
     def ready_url(self) -> str:
@@ -43,15 +53,20 @@ class Surroundings:
     webhook_key: str
     api_password: str
     web_key: str
+    api: str = ""
+    api_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
-    """Every service with a `__main__`, and the other processes of results: who delivers webhooks, and the API, which
-    answers for its health on its own port."""
+    """Every service with a `__main__`; the other processes of results, who delivers webhooks, and the API; and the
+    backoffice. The last two answer for their health on their own port."""
     names = sorted(path.parent.name for path in (root / "services").glob("*/__main__.py"))
-    ports = iter(_different_ports(2 * len(names) + 3))
-    found = [Service(name, f"services.{name}", name, next(ports), next(ports)) for name in names]
+    ports = iter(_different_ports(2 * len(names) + 4))
+    faces = {name: usual_port(port) for name, port in FACES.items()}
+    found = [Service(name, f"services.{name}", name, next(ports), next(ports), faces.get(name, 0)) for name in names]
     found.append(Service(WEBHOOKS, "services.results.webhooks", "results", next(ports), next(ports)))
+    face = faces[BACKOFFICE]
+    found.append(Service(BACKOFFICE, "services.review.web", "review", face, next(ports), face))
     return [*found, Service(API, "services.results.api", "results", api_port, next(ports))]
 
 
@@ -78,6 +93,10 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "VETSTREAM_METRICS_PORT": str(service.metrics),
         "PYTHONUNBUFFERED": "1",
     }
+    if service.face:
+        told |= {"WEB_HOST": LOOPBACK, "WEB_PORT": str(service.face)}
+    if service.name == BACKOFFICE:
+        told |= {"REVIEW_API_URL": around.api, "REVIEW_API_KEYS": json.dumps(dict(around.api_keys))}
     if service.name == API:
         told["DATABASE_URL"] = api_url(around.database, around.api_password)
         told |= {"API_HOST": LOOPBACK, "API_PORT": str(service.port)}

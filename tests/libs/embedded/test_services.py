@@ -39,3 +39,12 @@ def test_the_api_reads_the_results_and_has_its_own_health(tmp_path: Path) -> Non
     assert told["DATABASE_URL"] == "postgresql+asyncpg://vetstream_api:hidden@127.0.0.1:2/results"
     assert "HEALTH_PORT" not in told
     assert api.ready_url == "http://127.0.0.1:8080/health/ready"
+
+
+def test_the_backoffice_has_a_port_of_its_own_and_the_cases(tmp_path: Path) -> None:
+    office = next(one for one in services(8080) if one.name == "backoffice")
+    told = command(office, around(tmp_path), {}).env
+    assert told is not None
+    assert told["DATABASE_URL"].endswith("/review")
+    assert (told["WEB_PORT"], office.address) == (str(office.face), f"http://127.0.0.1:{office.face}")
+    assert office.ready_url == f"{office.address}/health/ready"

@@ -15,7 +15,10 @@ from tests.factory import NOON
 from tests.services.review.factory import BLURRED, actor, opened, policy, requested, submitted
 
 
-def decide(case: Case, what: str = APPROVED, reason: str | None = None, hits: Hits = Hits(), by: str = "ana") -> Told:
+NO_HITS = Hits()
+
+
+def decide(case: Case, what: str = APPROVED, reason: str | None = None, hits: Hits = NO_HITS, by: str = "ana") -> Told:
     return rules.decide(case, actor(case, by), policy(), what, reason, None, None, hits)
 
 
