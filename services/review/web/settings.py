@@ -5,9 +5,10 @@ from pydantic import Field
 from libs.staff.settings import StaffSettings
 from libs.streaming.settings import Settings
 from libs.web.settings import WebSettings
+from services.review.console.settings import ConsoleSettings
 
 
-class BackofficeSettings(Settings, WebSettings, StaffSettings):
+class BackofficeSettings(Settings, WebSettings, StaffSettings, ConsoleSettings):
     """Read when the process starts."""
 
     review_api_url: str = Field(default="", description="The API of results, where resolved hits go; none if empty.")

@@ -14,7 +14,6 @@ from services.review.rules import Actor, Hits, Refused, Told
 from tests.factory import NOON
 from tests.services.review.factory import BLURRED, actor, opened, policy, requested, submitted
 
-
 NO_HITS = Hits()
 
 

@@ -1,5 +1,6 @@
 """The operators' console as an operator uses it, in Chromium, and whom it lets in."""
 
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -32,7 +33,7 @@ async def logged_in(browser: Browser, desk: Desk, width: int = 1280, height: int
     context = await browser.new_context(viewport={"width": width, "height": height}, base_url=desk.address)
     page = await context.new_page()
     page.set_default_timeout(15_000)
-    await page.goto("/console")
+    await page.goto("/")
     await page.get_by_label("User").fill(OPERATOR)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Log in").click()
@@ -47,7 +48,7 @@ async def looked_at(page: Page, name: str, folder: Path) -> None:
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in bad] == [], name
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0, f"{name} is {wide} px too wide"
-    await page.screenshot(path=folder / f"{name}.png", full_page=True)
+    await page.screenshot(path=Path(os.environ.get("SCREENSHOTS", folder)) / f"{name}.png", full_page=True)
 
 
 async def test_an_operator_finds_what_runs_what_was_refused_and_what_is_held(
