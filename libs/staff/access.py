@@ -31,6 +31,7 @@ class Staff:
 
     engine: AsyncEngine
     settings: StaffSettings
+    address: str
     passwords: Passwords
     provider: Provider | None
     clock: Clock

@@ -18,8 +18,9 @@ TEMPLATES = Path(__file__).with_name("templates")
 def add_staff(app: FastAPI, engine: AsyncEngine, settings: StaffSettings, clock: Clock = system_clock) -> None:
     """Let staff in whose tables are in this database, and add the pages that they log in by.
 
-    The face is made with `templates=[…, TEMPLATES]` and `dependencies=[Depends(identified)]`.
+    The face is made with `templates=[…, TEMPLATES]` and `dependencies=[Depends(identified)]`, and with its `address`: a
+    provider sends browsers back there.
     """
     provider = Provider.of(settings) if settings.staff_oidc_issuer else None
-    app.state.staff = Staff(engine, settings, Passwords(), provider, clock)
+    app.state.staff = Staff(engine, settings, app.state.web_address, Passwords(), provider, clock)
     app.include_router(router)

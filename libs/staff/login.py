@@ -85,7 +85,7 @@ async def to_provider(request: Request, staff: StaffOf, next: str = "/") -> Resp
     if staff.provider is None:
         return failure(request, 404)
     try:
-        return await staff.provider.begin(request, _callback(request), inside(next))
+        return await staff.provider.begin(request, staff.address + CALLBACK, inside(next))
     except NotIdentified as why:
         return await _not_identified(request, staff, staff.provider, str(why))
 
@@ -201,10 +201,6 @@ def _form(request: Request, staff: Staff, back: str, problem: str = "", status: 
     other = settings.staff_oidc_label if settings.staff_oidc_issuer else ""
     values = {"problem": problem, "next": inside(back), "passwords": settings.staff_passwords, "other": other}
     return page(request, "login.html.jinja", status, **values)
-
-
-def _callback(request: Request) -> str:
-    return f"{request.app.state.web_address}{CALLBACK}"
 
 
 def _told(wait: timedelta) -> str:

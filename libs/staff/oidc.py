@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
 from fastapi import Request, Response
@@ -18,7 +18,7 @@ from libs.web.signing import cookie, delete_cookie, read, serializer, set_cookie
 COOKIE, MAX_AGE = "oidc", 600  # seconds that one may take at the provider
 TIMEOUT = 10.0
 NAMES = ("preferred_username", "email", "sub")
-FAILURES = (AuthlibBaseError, JoseError, httpx.HTTPError, ValueError, RuntimeError)
+FAILURES = (AuthlibBaseError, JoseError, httpx2.HTTPError, ValueError, RuntimeError)
 
 
 class NotIdentified(Exception):

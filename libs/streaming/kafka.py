@@ -61,6 +61,16 @@ class KafkaBroker:
             found = (await reader.offsets_for_times({here: int(time.timestamp() * 1000)}))[here]
             return int(found.offset if found is not None else (await reader.end_offsets([here]))[here])
 
+    async def committed(self, group: str) -> dict[Partition, int]:
+        """The next offset of each partition that a group has told of, for lag displays."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await admin.start()
+        try:
+            found = await admin.list_consumer_group_offsets(group)
+        finally:
+            await admin.close()
+        return {Partition(one.topic, one.partition): int(at.offset) for one, at in found.items() if at.offset >= 0}
+
 
 class KafkaProducer:
     """An idempotent producer; `linger_ms` 0 sends at once what is there."""

@@ -19,6 +19,7 @@ class MemoryBroker:
         self._count = partitions or {name: topic.partitions for name, topic in catalogue().items()}
         self.logs: dict[Partition, list[Message]] = defaultdict(list)
         self._groups: dict[str, list[MemoryConsumer]] = defaultdict(list)
+        self._committed: dict[str, dict[Partition, int]] = defaultdict(dict)
 
     def producer(self) -> "MemoryProducer":
         return MemoryProducer(self)
@@ -36,6 +37,13 @@ class MemoryBroker:
         """Of the first record of this time or later; the log's end where there is none."""
         log, since = self.logs[partition], int(time.timestamp() * 1000)
         return next((message.offset for message in log if message.timestamp >= since), len(log))
+
+    async def committed(self, group: str) -> dict[Partition, int]:
+        return dict(self._committed[group])
+
+    def note_committed(self, group: str, offsets: Mapping[Partition, int]) -> None:
+        """How far a group says that it has come."""
+        self._committed[group].update(offsets)
 
     def partitions(self, topics: Sequence[str]) -> list[Partition]:
         """Every partition of these topics; raises KeyError for a topic that does not exist."""
@@ -128,4 +136,5 @@ class MemoryConsumer:
         self._positions[partition] = offset
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
-        """Offsets on the broker are for lag displays only; here nobody looks."""
+        """Offsets on the broker are for lag displays only."""
+        self._broker.note_committed(self.group, offsets)

@@ -30,12 +30,20 @@ def keeps_state(group: str) -> bool:
     return group not in checks() or group in STATEFUL_CHECKS
 
 
-async def letters(broker: Broker, group: str) -> list[Letter]:
-    """The dead letters of a group, oldest first."""
+async def numbers(broker: Broker, groups: Sequence[str]) -> dict[str, range]:
+    """The numbers of the dead letters of groups, replayed ones included."""
+    ends = await broker.ends([dead_letter_topic(group) for group in groups])
+    return {group: range(*ends[Partition(dead_letter_topic(group), 0)]) for group in groups}
+
+
+async def letters(broker: Broker, group: str, among: range | None = None) -> list[Letter]:
+    """The dead letters of a group, oldest first; all, or those with these numbers."""
     partition = Partition(dead_letter_topic(group), 0)
-    start, end = (await broker.ends([partition.topic]))[partition]
+    there = (await numbers(broker, [group]))[group]
+    start = there.start if among is None else max(there.start, among.start)
+    end = there.stop if among is None else min(there.stop, among.stop)
     found = []
-    for message in await broker.read(partition, start, end):
+    for message in await broker.read(partition, start, end) if start < end else []:
         content = decode(message).data
         assert isinstance(content, DeadLetter)
         found.append(Letter(message.offset, content))

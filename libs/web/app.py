@@ -27,18 +27,22 @@ def web_app(
     static: Iterable[Path] = (),
     context: Context | None = None,
     address: str = "",
+    secure: bool = False,
     dependencies: Sequence[params.Depends] = (),
     camera: bool = False,
     lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
-    """An application without routes but those of its files; `key` signs its forms and is refused when empty, `face`
-    names it in metrics, `address` is where browsers reach it (by https: then by nothing else), `camera` where its pages
-    may use one. `dependencies` are done before a form's token is looked at, as to find out who asks."""
+    """An application without routes but those of its files.
+
+    `key` signs its forms and is refused when empty; `face` names it in metrics; `address` is where browsers reach it;
+    `secure` says that they do by https alone, as an address with https does; `camera` that its pages may use one.
+    `dependencies` are done before a form's token is looked at, as to find out who asks.
+    """
     if not key:
         raise ValueError("VETSTREAM_WEB_KEY is empty: forms cannot be signed without it")
     before = [*dependencies, Depends(guard)]
     app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, dependencies=before)
-    secure = address.startswith("https://")
+    secure = secure or address.startswith("https://")
     app.state.web_key, app.state.web_address, app.state.web_secure = key, address, secure
     app.state.assets = Assets(static)
     app.state.pages = Pages(environment(app.state.assets, templates), title, context or _nothing)

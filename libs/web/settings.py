@@ -16,3 +16,8 @@ class WebSettings(BaseSettings):
     def address(self) -> str:
         """Where browsers find the pages, without a slash at the end."""
         return (self.web_address or f"http://{self.web_host}:{self.web_port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Browsers reach the pages by https alone: cookies are sent no other way."""
+        return self.address.startswith("https://")

@@ -11,6 +11,9 @@ from libs.staff.access import current, identified
 from libs.staff.app import TEMPLATES as STAFF_TEMPLATES
 from libs.staff.app import add_staff
 from libs.web.app import web_app
+from services.review.console.app import TEMPLATES as CONSOLE_TEMPLATES
+from services.review.console.app import add_console
+from services.review.console.parts import Console
 from services.review.desk import Desk
 from services.review.web import acting, cases, pictures, queue
 from services.review.web.parts import Parts
@@ -19,13 +22,15 @@ from services.review.web.settings import BackofficeSettings
 HERE = Path(__file__).parent
 
 
-def backoffice(desk: Desk, blobs: Blobs | None, settings: BackofficeSettings) -> FastAPI:
-    """The application."""
+def backoffice(
+    desk: Desk, blobs: Blobs | None, settings: BackofficeSettings, console: Console | None = None
+) -> FastAPI:
+    """The application; with a console it is the operators', too."""
     app = web_app(
         "Vetstream Backoffice",
         key=settings.vetstream_web_key,
         face="backoffice",
-        templates=[HERE / "templates", STAFF_TEMPLATES],
+        templates=[HERE / "templates", CONSOLE_TEMPLATES, STAFF_TEMPLATES],
         static=[HERE / "static"],
         context=_told,
         address=settings.address,
@@ -35,6 +40,8 @@ def backoffice(desk: Desk, blobs: Blobs | None, settings: BackofficeSettings) ->
     app.state.parts = Parts(desk, blobs)
     for part in (queue, cases, acting, pictures):
         app.include_router(part.router)
+    if console is not None:
+        add_console(app, console)
 
     @app.get("/health/live")
     @app.get("/health/ready")

@@ -6,9 +6,10 @@ from pydantic_settings import SettingsConfigDict
 from libs.staff.settings import StaffSettings
 from libs.streaming.settings import Settings
 from libs.web.settings import WebSettings
+from services.review.console.settings import ConsoleSettings
 
 
-class BackofficeSettings(Settings, WebSettings, StaffSettings):
+class BackofficeSettings(Settings, WebSettings, StaffSettings, ConsoleSettings):
     """Read when the process starts; what is empty is as if it were not set."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True)

@@ -150,3 +150,14 @@ async def test_a_time_leads_to_the_first_record_from_it_on(broker: Broker) -> No
 async def test_an_unknown_topic_is_named(broker: Broker) -> None:
     with pytest.raises(LookupError, match="no\\.such\\.topic"):
         await broker.ends(["no.such.topic"])
+
+
+async def test_what_a_group_says_of_its_way_is_known_to_others(broker: Broker) -> None:
+    sent = await send(broker, *records(10))
+    one = Partition(TOPIC, sent[0].partition)
+    group = f"group-{uuid4()}"
+    assert await broker.committed(group) == {}
+    async with Member(broker, group) as member:
+        await until([member], lambda: one in member.consumer.assignment())
+        await member.consumer.commit({one: sent[0].offset + 1})
+        assert (await broker.committed(group))[one] == sent[0].offset + 1

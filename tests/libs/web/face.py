@@ -20,10 +20,10 @@ TEMPLATE = """
 """
 
 
-def small_face(folder: Path, address: str = "http://face.test", binding: str = "") -> FastAPI:
+def small_face(folder: Path, *, secure: bool = False, binding: str = "") -> FastAPI:
     """A page with a form, what the form does, and what fails."""
     (folder / "small.html.jinja").write_text(TEMPLATE)
-    app = web_app("Small", key="k" * 32, face="small", templates=[folder], context=_context, address=address)
+    app = web_app("Small", key="k" * 32, face="small", templates=[folder], context=_context, secure=secure)
 
     @app.get("/")
     async def small(request: Request, name: str = "", bound: str = binding) -> Response:

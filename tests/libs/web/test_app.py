@@ -47,7 +47,7 @@ def test_no_page_runs_inline_scripts_is_framed_or_kept(client: TestClient) -> No
 
 
 def test_with_https_cookies_are_of_this_host_alone(tmp_path: Path) -> None:
-    answer = browser(small_face(tmp_path, "https://face.test"), "https://face.test").get("/")
+    answer = browser(small_face(tmp_path, secure=True), "https://face.test").get("/")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-csrf=")
     assert "Secure" in cookie

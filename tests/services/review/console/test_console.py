@@ -1,0 +1,141 @@
+"""The operators' console as an operator uses it, in Chromium, and whom it lets in."""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.libs.web.test_app import token_of
+from tests.services.review.console.conftest import OPERATOR, PASSWORD, QUARANTINED, REVIEWER, Desk
+
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+SERIOUS = ("serious", "critical")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def logged_in(browser: Browser, desk: Desk, width: int = 1280, height: int = 900) -> Page:
+    context = await browser.new_context(viewport={"width": width, "height": height}, base_url=desk.address)
+    page = await context.new_page()
+    page.set_default_timeout(15_000)
+    await page.goto("/")
+    await page.get_by_label("User").fill(OPERATOR)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    return page
+
+
+async def looked_at(page: Page, name: str, folder: Path) -> None:
+    """Nothing serious for who uses it otherwise, nothing wider than the page, and a picture of it."""
+    found = await Axe().run(page)
+    bad = [one for one in found.response["violations"] if one["impact"] in SERIOUS]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in bad] == [], name
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0, f"{name} is {wide} px too wide"
+    await page.screenshot(path=Path(os.environ.get("SCREENSHOTS", folder)) / f"{name}.png", full_page=True)
+
+
+async def test_an_operator_finds_what_runs_what_was_refused_and_what_is_held(
+    chromium: Browser, desk: Desk, tmp_path: Path
+) -> None:
+    page = await logged_in(chromium, desk)
+    assert await page.locator(".tile", has_text="dead letters").inner_text() == "2\ndead letters"
+    await looked_at(page, "overview", tmp_path)
+
+    await page.get_by_role("link", name="Executions", exact=True).click()
+    await page.get_by_role("link", name="in progress").click()
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await page.get_by_role("link", name=re.compile("^after ")).click()
+    await expect(page.locator("tbody tr")).to_contain_text(desk.running)
+    await looked_at(page, "executions", tmp_path)
+
+    await page.get_by_role("link", name="all").first.click()
+    await page.get_by_role("link", name=desk.ended).click()
+    await expect(page.get_by_role("heading", name=desk.ended)).to_be_visible()
+    drawn = page.get_by_role("img", name="The states of the workflow")
+    assert await drawn.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    await expect(page.get_by_role("row", name="ExecutionStarted")).to_be_visible()
+    await looked_at(page, "execution", tmp_path)
+    await page.get_by_role("link", name="Events on Kafka").click()
+    await expect(page.get_by_role("row", name="entity.onboarded")).to_have_count(1)
+    await expect(page.get_by_role("row", name="kyc.requested")).to_have_count(1)
+    await looked_at(page, "events", tmp_path)
+
+    await page.get_by_role("link", name="Consumers").click()
+    await expect(page.get_by_role("row", name="kyc kyc.requested")).to_be_visible()
+    await looked_at(page, "consumers", tmp_path)
+    await page.get_by_role("link", name="Watchlists").click()
+    await expect(page.get_by_role("table", name="Versions in force")).to_contain_text("ofac-sdn")
+    await expect(page.get_by_role("table", name="Receipts of monitoring")).to_contain_text("done")
+    await looked_at(page, "watchlists", tmp_path)
+    await page.context.close()
+
+
+async def test_what_was_refused_or_held_is_given_back_after_a_question_and_put_on_record(
+    chromium: Browser, desk: Desk, tmp_path: Path
+) -> None:
+    page = await logged_in(chromium, desk, 360, 740)
+    await looked_at(page, "overview-360", tmp_path)
+    await page.goto("/console/executions")
+    await looked_at(page, "executions-360", tmp_path)
+
+    await page.goto("/console/letters/results")
+    await page.locator("tbody a").click()
+    await expect(page.get_by_role("heading", name="Dead letter 0 of results")).to_be_visible()
+    await expect(page.locator(".dump")).to_contain_text("Wanda")
+    await looked_at(page, "letter-360", tmp_path)
+    await page.get_by_role("link", name="Replay", exact=True).click()
+    await looked_at(page, "confirm-360", tmp_path)
+    await page.get_by_role("button", name="Replay").click()
+    await expect(page.get_by_text("One dead letter went back to results.")).to_be_visible()
+    again = await desk.system.query("results", "SELECT subject, released FROM held WHERE subject LIKE 'replay:%'")
+    assert [(row.subject.split("/")[0], row.released) for row in again] == [("replay:entity.onboarded", True)]
+
+    await page.goto("/console/held")
+    await page.get_by_role("link", name=QUARANTINED).click()
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await page.get_by_role("link", name="Release").click()
+    await page.get_by_role("link", name="Cancel").click()
+    await page.get_by_role("link", name=QUARANTINED).click()
+    await page.get_by_role("link", name="Release").click()
+    await page.get_by_role("button", name="Release").click()
+    await expect(page.get_by_text("2 events go on in results.")).to_be_visible()
+    await looked_at(page, "held-360", tmp_path)
+    freed = await desk.system.query("results", "SELECT released FROM held WHERE subject = :id", id=QUARANTINED)
+    assert [row.released for row in freed] == [True, True]
+
+    await page.goto("/console/trail")
+    await looked_at(page, "trail-360", tmp_path)
+    done = [(action, about) for who, action, about in await desk.trail() if who == OPERATOR]
+    assert done[-3:] == [
+        ("DEAD_LETTER_SHOWN", "results/0"),
+        ("DEAD_LETTERS_REPLAYED", "results/0"),
+        ("QUARANTINE_RELEASED", f"results/{QUARANTINED}"),
+    ]
+    await page.context.close()
+
+
+async def test_a_reviewer_is_not_let_in_and_what_is_not_there_is_said(desk: Desk) -> None:
+    async with httpx.AsyncClient(base_url=desk.address) as client:
+        for name, statuses in ((REVIEWER, (403, 403)), (OPERATOR, (404, 404))):
+            sent = {"username": name, "password": PASSWORD, "csrf": token_of((await client.get("/login")).text)}
+            assert (await client.post("/login", data=sent)).status_code == 303
+            paths = ("/console/letters/nobody", "/console/executions/p1/S/W/none")
+            assert tuple([(await client.get(path)).status_code for path in paths]) == statuses
+            client.cookies.clear()
