@@ -25,8 +25,12 @@ from libs.embedded.sample.people import CUSTOMER, read_people
 from libs.embedded.secret_files import kept_secret
 from libs.embedded.services import Service, Surroundings, command, scraped, services
 from libs.setup import ensure_api_key, set_up
+from libs.staff.setup import ensure_user
 
 READY_TIMEOUT = 180.0  # seconds without another service getting ready
+# Who may try the backoffice, and as what.
+DEMO = {"reviewer": ["reviewer"], "supervisor": ["supervisor", "operator", "admin"]}
+TITLES = {"collection": "an applicant's pages (Start KYC)", "backoffice": "the reviewers' pages"}
 METRICS = "metrics.json"  # where each service is scraped
 _SPACE = 700 * 2**20
 _LOOK = 0.2
@@ -93,10 +97,16 @@ class Launcher:
             api_password = kept_secret(data / "api.password")
             asyncio.run(set_up(broker.bootstrap, database.url("postgres"), api_password))
             asyncio.run(ensure_api_key(database.url("postgres"), _api_key(data), CUSTOMER))
+            for user, roles in DEMO.items():
+                ensuring = ensure_user(database.url("review"), user, roles, _password(data), user.capitalize())
+                asyncio.run(ensuring)
             publish_lists(broker.bootstrap)
         token_key, webhook_key, web_key = (kept_secret(data / f"{name}.key") for name in ("token", "webhook", "web"))
         url = database.url("postgres")
-        around = Surroundings(data, broker.bootstrap, url, token_key, webhook_key, api_password, web_key)
+        keys = {CUSTOMER: _api_key(data)}
+        around = Surroundings(
+            data, broker.bootstrap, url, token_key, webhook_key, api_password, web_key, self._options.api, keys
+        )
         everyone = services(self._options.api_port)
         self.faces = {service.name: service.address for service in everyone if service.face}
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
@@ -170,6 +180,11 @@ def _api_key(data: Path) -> str:
     return kept_secret(data / "api.key", "vsk_")
 
 
+def _password(data: Path) -> str:
+    """The password of those who try the backoffice."""
+    return kept_secret(data / "reviewer.password")
+
+
 def _tell_address(
     options: Options, bootstrap: str, key: str, example: Onboarded, faces: dict[str, str], out: Console
 ) -> None:
@@ -177,7 +192,8 @@ def _tell_address(
     headers = " ".join(f"-H '{name}: {value}'" for name, value in answers.headers(key).items())
     lines = (
         f"\nAPI: {options.api} (customer {CUSTOMER}; documentation at {options.api}/docs), Kafka: {bootstrap}",
-        f"an applicant's pages (Start KYC): {faces['collection']}",
+        *(f"{TITLES[name]}: {address}" for name, address in faces.items()),
+        f"log in to the backoffice as {' or '.join(DEMO)}, password {_password(options.data)}",
         f"key: {key}",
         f"one person: curl -s {headers} {options.api}{path}",
         "Ctrl-C stops everything; the data stays in " + str(options.data),

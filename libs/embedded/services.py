@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from libs.embedded.processes import Command
@@ -14,8 +14,9 @@ from libs.setup import api_url, database_url
 ROOT = Path(__file__).resolve().parents[2]
 API = "api"
 WEBHOOKS = "webhooks"
+BACKOFFICE = "backoffice"
 # Services with pages for browsers, and the port that these have where it is free.
-FACES = {"collection": 8081}
+FACES = {"collection": 8081, BACKOFFICE: 8082}
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,20 @@ class Surroundings:
     webhook_key: str
     api_password: str
     web_key: str
+    api: str = ""
+    api_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
-    """Every service with a `__main__`, and the other processes of results: who delivers webhooks, and the API, which
-    answers for its health on its own port."""
+    """Every service with a `__main__`; the other processes of results, who delivers webhooks, and the API; and the
+    backoffice. The last two answer for their health on their own port."""
     names = sorted(path.parent.name for path in (root / "services").glob("*/__main__.py"))
-    ports = iter(_different_ports(2 * len(names) + 3))
+    ports = iter(_different_ports(2 * len(names) + 4))
     faces = {name: usual_port(port) for name, port in FACES.items()}
     found = [Service(name, f"services.{name}", name, next(ports), next(ports), faces.get(name, 0)) for name in names]
     found.append(Service(WEBHOOKS, "services.results.webhooks", "results", next(ports), next(ports)))
+    face = faces[BACKOFFICE]
+    found.append(Service(BACKOFFICE, "services.review.web", "review", face, next(ports), face))
     return [*found, Service(API, "services.results.api", "results", api_port, next(ports))]
 
 
@@ -90,6 +95,8 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
     }
     if service.face:
         told |= {"WEB_HOST": LOOPBACK, "WEB_PORT": str(service.face)}
+    if service.name == BACKOFFICE:
+        told |= {"REVIEW_API_URL": around.api, "REVIEW_API_KEYS": json.dumps(dict(around.api_keys))}
     if service.name == API:
         told["DATABASE_URL"] = api_url(around.database, around.api_password)
         told |= {"API_HOST": LOOPBACK, "API_PORT": str(service.port)}

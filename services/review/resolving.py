@@ -15,14 +15,21 @@ from services.review.case import Case
 
 # The operation of the API for the findings of a step.
 OPERATIONS = {"AML": "aml", "BLOCKLIST": "matchlist", "DUPLICATE": "duplicate", "IDV": "idv"}
+CLAIMED = timedelta(minutes=2)
 AGAIN = (timedelta(seconds=2), timedelta(minutes=10))
 
 _PLAN = text("""
     INSERT INTO calls (call_id, customer_id, case_id, method, path, body, due_at)
     VALUES (:call, :customer, :id, 'PATCH', :path, CAST(:body AS json), :now)""")
-_DUE = text("""
-    SELECT id, call_id, method, path, body::text AS body, attempts FROM calls WHERE due_at <= :now
-    ORDER BY due_at LIMIT :at_most FOR UPDATE SKIP LOCKED""")
+# Once the execution has ended, and for a while nobody else's.
+_CLAIM = text("""
+    UPDATE calls SET due_at = :later WHERE id IN (
+        SELECT c.id FROM calls AS c JOIN cases AS k USING (customer_id, case_id)
+        WHERE c.due_at <= :now AND EXISTS (
+            SELECT FROM chapters AS h
+            WHERE h.customer_id = k.customer_id AND h.execution_id = k.execution_id AND h.ended)
+        ORDER BY c.due_at LIMIT :at_most FOR UPDATE OF c SKIP LOCKED)
+    RETURNING id, call_id, customer_id, method, path, body::text AS body, attempts""")
 _DONE = text("UPDATE calls SET due_at = :due, attempts = attempts + 1, answer = :answer WHERE id = :call")
 _OF_CASE = text("""
     SELECT path, attempts, due_at, answer FROM calls WHERE customer_id = :customer AND case_id = :id ORDER BY id""")
@@ -33,6 +40,7 @@ class Call(NamedTuple):
 
     id: int
     call_id: str
+    customer_id: str
     method: str
     path: str
     body: str
@@ -53,9 +61,10 @@ async def plan(connection: AsyncConnection, case: Case, now: datetime) -> None:
         await connection.execute(_PLAN, {**told, "body": orjson.dumps(body).decode()})
 
 
-async def due(connection: AsyncConnection, now: datetime, at_most: int) -> list[Call]:
-    """Requests that are to be made now, locked."""
-    return [Call(*row) for row in await connection.execute(_DUE, {"now": now, "at_most": at_most})]
+async def claim(connection: AsyncConnection, now: datetime, at_most: int) -> list[Call]:
+    """Requests that are to be made now; should this instance die, they are due again in a while."""
+    asked = {"now": now, "later": now + CLAIMED, "at_most": at_most}
+    return [Call(*row) for row in await connection.execute(_CLAIM, asked)]
 
 
 async def made(connection: AsyncConnection, call: Call, answer: str) -> None:

@@ -175,7 +175,7 @@ def decide(
     if decision == REJECTED and reason not in policy.reject_reasons:
         raise Refused("UNKNOWN_REASON", "name a reason of the policy for the rejection")
     if decision == APPROVED and hits.open and policy.open_hits_refuse:
-        raise Refused("OPEN_HITS", f"{hits.open} hits are unresolved: say of each what it is worth first")
+        raise Refused("OPEN_HITS", f"say first of each hit what it is worth, {hits.open} of them are unresolved")
     told = message or (policy.reject_reasons[reason] if reason and decision == REJECTED else None)
     proposal = Proposal(
         decision=decision, reason_code=reason, message=told, comment=comment, by=actor.by, at=actor.now
@@ -239,12 +239,15 @@ def resubmitted(case: Case, data: CollectionSubmitted, policy: Policy, now: date
     answer = _completed(case, outcome, policy, now)
     answer = answer.model_copy(update={"individual": data.individual, "entityVersion": version})
     case.status, case.round, case.task, case.asked = OPEN, case.round + 1, None, []
-    case.remind_at = case.due_at = None
+    _wait(case, policy.reviewer, now)
     return Told(_change(case, "RESUBMITTED", BY_APPLICANT, now), {}, answer)
 
 
 def time_has_come(case: Case, policy: Policy, now: datetime) -> Told | None:
-    """The reminder, or at the due time what the policy has silence come to."""
+    """The reminder, or at the due time what the policy has silence come to; nothing while the checks are at it."""
+    if case.task is None:
+        _wait(case, policy.reviewer, now)
+        return None
     if case.due_at is not None and case.due_at <= now:
         return _overdue(case, policy, now)
     if case.remind_at is not None and case.remind_at <= now:

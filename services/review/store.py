@@ -21,7 +21,7 @@ _LOCK = text("""
         (SELECT * FROM unnest(CAST(:customers AS text[]), CAST(:ids AS text[])))
     ORDER BY case_id FOR UPDATE""")
 _ONE = text("""
-    SELECT document::text AS document, name FROM cases WHERE customer_id = :customer AND case_id = :id""")
+    SELECT document::text AS document, name FROM cases WHERE case_id = :id""")
 _DUE = text("""
     SELECT document::text AS document FROM cases WHERE wakes_at <= :now
     ORDER BY wakes_at LIMIT :at_most FOR UPDATE SKIP LOCKED""")
@@ -106,9 +106,9 @@ async def lock(connection: AsyncConnection, keys: Collection[Key]) -> dict[Key, 
     return {(case.customer_id, case.case_id): case for case in map(_case, rows)}
 
 
-async def find(connection: AsyncConnection, key: Key) -> tuple[Case, str] | None:
+async def find(connection: AsyncConnection, case_id: str) -> tuple[Case, str] | None:
     """A case and the person's name, as they are at this moment."""
-    row = (await connection.execute(_ONE, _at(key))).one_or_none()
+    row = (await connection.execute(_ONE, {"id": case_id})).one_or_none()
     return None if row is None else (_case(row), row.name)
 
 

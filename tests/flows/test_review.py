@@ -1,4 +1,4 @@
-"""An execution that waits for a reviewer: approved, rejected, asked again, told twice, stopped, forgotten, restarted."""
+"""An execution that waits for a reviewer: approved, rejected, asked again, decided twice, stopped, forgotten."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,9 +34,9 @@ def desk(system: System) -> Desk:
     return Desk(system.engines["review"], system.broker.producer(), read_policies(), system.clock)
 
 
-async def begun(system: System, individual: Individual = STRANGER, **more: Any) -> tuple[Event, Case]:
+async def begun(system: System, individual: Individual = STRANGER, entity: str = "p1") -> tuple[Event, Case]:
     """An onboarding that has come to its reviewer, and the case."""
-    start = onboarded("p1", individual=individual, workflowName=REVIEWED, **more)
+    start = onboarded(entity, individual=individual, workflowName=REVIEWED)
     await system.publish(start)
     await system.settle()
     return start, await case_of(system, start)

@@ -1,0 +1,1 @@
+"""The backoffice: the queue and the cases as pages, for staff."""
