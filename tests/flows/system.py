@@ -16,7 +16,7 @@ from libs.events.catalogue import checks
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message, derived_id
 from libs.events.models import Individual, WorkflowProgressed
-from libs.setup import SERVICES
+from libs.setup import has_tables, with_setup
 from libs.store.engine import connect
 from libs.streaming.answering import Answering
 from libs.streaming.check import Check
@@ -117,8 +117,9 @@ class System:
             "review": [Review(read_policies()) for _ in range(self.instances)],
             "results": [Results(policy=self.policy) for _ in range(self.instances)],
         }
-        urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
-        for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):
+        needed = {*handlers, *(name for name in with_setup() if keeps_state(name) or has_tables(name))}
+        urls = {name: fresh_database(self.database, name) for name in sorted(needed)}
+        for service in with_setup():
             module = importlib.import_module(f"services.{service}.setup")
             await module.set_up(urls.get(service, ""), self.broker, self.clock)
         await issuing.ensure(urls["results"], API_KEY, "c1")
