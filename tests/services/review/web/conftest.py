@@ -60,12 +60,12 @@ Shots: TypeAlias = Callable[[Page, str], Awaitable[None]]
 
 @pytest.fixture
 def shots() -> Shots:
-    """Keeps a page as a picture in the folder SCREENSHOTS names, where it names one."""
+    """Keeps a page as a picture in the folder SCREENSHOTS names, as docs/images, where it names one."""
     folder = os.environ.get("SCREENSHOTS")
 
     async def keep(page: Page, name: str) -> None:
         if folder:
-            await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+            await page.screenshot(path=Path(folder) / f"{name}.png")
 
     return keep
 
