@@ -65,6 +65,7 @@ def shots() -> Shots:
 
     async def keep(page: Page, name: str) -> None:
         if folder:
+            await page.evaluate("scrollTo(0, 0)")
             await page.screenshot(path=Path(folder) / f"{name}.png")
 
     return keep
