@@ -11,7 +11,10 @@ from libs.events.catalogue import checks
 from tests.source_tree import Tree, at_import, called, running
 
 ROOT = Path(__file__).resolve().parents[1]
-LIBS = {"asl", "audit", "blobs", "embedded", "events", "scoring", "screening", "staff", "store", "streaming", "web"}
+LIBS = {
+    *("asl", "audit", "blobs", "documents", "embedded", "events", "scoring", "screening", "staff", "store"),
+    *("streaming", "web"),
+}
 SERVICES = {
     *("orchestration", "kyc", "aml", "idv", "matchlist", "duplicates", "risk", "decision", "prescreening"),
     *("monitoring", "collection", "review", "notifications", "results"),

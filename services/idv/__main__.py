@@ -20,8 +20,8 @@ def run() -> None:
 def print_readings(files: Sequence[Path]) -> int:
     """One line of JSON for each picture, one line on standard error for each file that is none; 1 if there was one."""
     from libs.blobs.port import MAX_BYTES
-    from services.idv.reading import NoPicture, said
-    from services.idv.scanning import read
+    from libs.documents.reading import NoPicture, said
+    from libs.documents.scanning import read
 
     failed = False
     for file in files:

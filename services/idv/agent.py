@@ -11,14 +11,15 @@ from sqlalchemy.exc import DBAPIError
 from libs.blobs.directory import Directory
 from libs.blobs.media import PDF
 from libs.blobs.port import Blobs, NoBlob
+from libs.documents.apart import Unreadable
+from libs.documents.reader import Reader
+from libs.documents.reading import NoPicture, Reading
 from libs.events.models import CheckRequested, Document, Individual, StepResult
 from libs.store.engine import connect
 from libs.streaming.check import Check, CheckFailed
 from libs.streaming.settings import Settings
 from services.idv.face import SETTING, Compared, FaceComparison, compare
 from services.idv.numbers import Forms, forms
-from services.idv.reader import Reader
-from services.idv.reading import NoPicture, Reading
 from services.idv.rules import verify
 from services.idv.seen import Seen
 from services.idv.uses import Uses
@@ -65,6 +66,8 @@ def check_with(means: Means) -> Check:
             return verify(request, now, await _look(request, means))
         except (OSError, DBAPIError) as problem:
             raise CheckFailed("Check.SourceUnavailable", f"idv: {type(problem).__name__}") from problem
+        except Unreadable as problem:
+            raise CheckFailed("Check.PictureUnreadable", str(problem)) from problem
 
     return Check(name="idv", answer=answer, timeout=TIMEOUT, at_once=AT_ONCE)
 

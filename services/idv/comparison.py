@@ -5,9 +5,10 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
+from libs.documents.mrz import Mrz
+from libs.documents.reading import YEARS_AHEAD
+from libs.documents.transliteration import spellings, transliterated
 from libs.events.models import Name, ProcessResultCode
-from services.idv.mrz import Mrz
-from services.idv.transliteration import spellings, transliterated
 
 MATCH, PARTIAL, NO_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH, ProcessResultCode.NO_MATCH
 # A name or number that is like this much is a slip of the pen.
@@ -16,8 +17,6 @@ SLIP = 0.8
 COUNTRIES = {
     "D": "DEU", "GBD": "GBR", "GBN": "GBR", "GBO": "GBR", "GBP": "GBR", "GBS": "GBR", "RKS": "XKX", "ZIM": "ZWE",
 }  # fmt: skip
-# How far ahead a document may expire; a year beyond is one of the last century.
-YEARS_AHEAD = 50
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from libs.documents.aamva import Licence
+from libs.documents.mrz import Mrz, Unreadable, parse
+from libs.documents.reading import Reading
+from libs.documents.transliteration import transliterated
 from libs.events.models import Document, Individual, ProcessResultCode
 from services.idv import comparison
-from services.idv.aamva import Licence
-from services.idv.mrz import Mrz, Unreadable, parse
 from services.idv.numbers import PRIMARY, SECONDARY, well_formed
-from services.idv.reading import Reading
 from services.idv.seen import NOTHING, Seen
-from services.idv.transliteration import transliterated
 from services.idv.verdicts import BAD, INVALID, MATCH, NO_MATCH, NONE, PARTIAL_MATCH, SUSPECTED, WITH_MRZ
 
 BEST_FIRST = (MATCH, PARTIAL_MATCH, NO_MATCH)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from libs.documents.reading import Reading
 from services.idv.face import Compared
 from services.idv.numbers import Forms
-from services.idv.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

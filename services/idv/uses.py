@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.documents.transliteration import transliterated
 from libs.events.models import CheckRequested, Document, Individual
-from services.idv.transliteration import transliterated
 
 _GIVEN = """unnest(CAST(:customers AS text[]), CAST(:documents AS text[]), CAST(:entities AS text[]),
                 CAST(:persons AS text[]))"""

@@ -22,7 +22,7 @@ from libs.asl import Event as MachineEvent
 from libs.asl.execution import RUNNING
 from libs.asl.integration import answer_to, call_of
 from libs.asl.start_execution import starts_execution
-from libs.events.message import Event, Headers, derived_id
+from libs.events.message import Event, derived_id
 from libs.events.models import StepResult, WorkflowStarted
 from libs.events.record import Record
 from libs.streaming.answering import TOKEN_HEADER
@@ -125,7 +125,7 @@ class Steps:
             event = self._event(cause, kept, "workflow.progressed", kept.sequence, chapter, tx, encoded)
             tx.publish(event, *self._headers(kept))
 
-    def _headers(self, kept: Kept) -> Headers:
+    def _headers(self, kept: Kept) -> tuple[tuple[str, bytes], ...]:
         return ((REVIEWED_HEADER, b"true"),) if self._definitions.asks_review(kept.definition_hash) else ()
 
     def _ask(self, tx: Transaction, cause: Event, kept: Kept, effect: Effect) -> MachineEvent | None:

@@ -20,7 +20,18 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
-from tests.benchmarks import checks, deciding, documents, duplicates, mapped, matchlist, queries, reducer, screening
+from tests.benchmarks import (
+    cases,
+    checks,
+    deciding,
+    documents,
+    duplicates,
+    mapped,
+    matchlist,
+    queries,
+    reducer,
+    screening,
+)
 from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
@@ -217,6 +228,7 @@ BENCHES: dict[str, Bench] = {
     "five_pass": five_pass,
     "map": mapped.run,
     "queries": queries.run,
+    "cases": cases.queue,
     "soak": soak,
 }
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import psutil
 
+from libs.documents.making import make_mrz
+from libs.documents.reading import Reading
+from libs.documents.scanning import read
 from libs.events.models import CheckRequested, DateOfBirth, Document, Individual, Name
-from services.idv.making import make_mrz
-from services.idv.reading import Reading
 from services.idv.rules import verify
-from services.idv.scanning import read
 from services.idv.seen import Seen
-from tests.services.idv import pictures
+from tests.libs.documents import pictures
+from tests.libs.documents.reads import FORMATS, conditions
 from tests.services.idv.factory import NOW, request
-from tests.services.idv.reads import FORMATS, conditions
 
 TEXTS, PICTURES = 3_000, 60
 SEED = 7

@@ -13,6 +13,7 @@ from uuid import uuid4
 import psutil
 from aiokafka import AIOKafkaConsumer
 
+from libs.documents.making import make_mrz
 from libs.embedded.broker import start_broker
 from libs.embedded.database import start_database
 from libs.embedded.http import answers_200
@@ -24,7 +25,6 @@ from libs.events.message import Event, Message
 from libs.events.models import Document, EntityOnboarded, Individual, WorkflowProgressed
 from libs.events.record import Record
 from libs.setup import set_up
-from services.idv.making import make_mrz
 from services.kyc.population import population
 
 API_PASSWORD = "the API's, for the benchmark"

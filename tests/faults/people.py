@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
+from libs.documents.making import make_mrz
 from libs.events.models import DateOfBirth, Document, Individual, Name
 from services.duplicates.keys import keys_of
 from services.duplicates.policy import policy
@@ -13,7 +14,6 @@ from services.duplicates.rules import likely
 from services.duplicates.seen import Seen
 from services.duplicates.store import Person
 from services.duplicates.traits import traits_of
-from services.idv.making import make_mrz
 from services.kyc.population import SEED, population
 
 SANCTIONS = Path(__file__).parents[2] / "services" / "aml" / "data" / "ofac_sdn.jsonl.gz"

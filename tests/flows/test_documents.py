@@ -4,14 +4,14 @@ import random
 from pathlib import Path
 
 from libs.blobs.directory import Directory
+from libs.documents.making import make_mrz
 from libs.embedded.database import RunningDatabase
 from libs.events.message import Event
 from libs.events.models import Attachment, Document
-from services.idv.making import make_mrz
 from tests.factory import onboarded, person
 from tests.flows.system import System, execution_of
 from tests.flows.test_onboarding import outcome, steps
-from tests.services.idv import pictures
+from tests.libs.documents import pictures
 
 ZONE = make_mrz(
     issuer="AUS", number="N1234567", familyName="Citizen", givenNames="Jane", birth="1990-04-05", expiry="2031-05-20"

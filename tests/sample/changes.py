@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from libs.documents.layout import VALUES
+from libs.documents.making import make_mrz
 from libs.events.models import DateOfBirth, Individual, Name, StepResultCode
-from services.idv.layout import VALUES
-from services.idv.making import make_mrz
 from tests.sample.register import Citizen
 
 # Documents of the sample expire no sooner, so that clean people stay clean.

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from libs.documents.making import make_mrz
 from libs.events.models import CheckRequested, DateOfBirth, Document, Individual, Name, StepResult, Task
-from services.idv.making import make_mrz
 from services.idv.rules import verify
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)

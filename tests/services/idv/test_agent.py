@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from libs.blobs.directory import Directory
+from libs.documents.reader import Reader
 from libs.events.models import Attachment, Document, ProcessResultCode, StepResult, StepResultCode
 from libs.streaming.check import CheckFailed
 from services.idv.agent import Means, check_with
 from services.idv.face import Rates
-from services.idv.reader import Reader
 from tests.libs.blobs.pdfs import HARMLESS
-from tests.services.idv import licences, pictures
+from tests.libs.documents import licences, pictures
+from tests.libs.documents.pictures import photographed, saved
 from tests.services.idv.factory import NOW, individual, mrz, passport, request
-from tests.services.idv.pictures import photographed, saved
 
 RATES = Rates(threshold=0.5, falseMatch=0.001, falseNonMatch=0.02, measuredOn="a made-up set")
 

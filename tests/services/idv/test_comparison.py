@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from libs.documents.mrz import parse
+from libs.documents.transliteration import spellings, transliterated
 from libs.events.models import Name, ProcessResultCode
 from services.idv import comparison
-from services.idv.mrz import parse
-from services.idv.transliteration import spellings, transliterated
 from tests.services.idv.factory import mrz
 
 MATCH, PARTIAL, NO_MATCH = ProcessResultCode.MATCH, ProcessResultCode.PARTIAL_MATCH, ProcessResultCode.NO_MATCH

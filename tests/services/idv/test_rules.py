@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.documents.mrz import parse
+from libs.documents.reading import Reading
 from libs.events.models import Attachment, Document, Name, ProcessResultCode, StepResult, StepResultCode
 from services.idv.agent import check
-from services.idv.mrz import parse
 from services.idv.numbers import forms
-from services.idv.reading import Reading
 from services.idv.rules import verify
 from services.idv.seen import Seen
 from services.idv.verdicts import OF_ALL_DOCUMENTS, OF_ONE_DOCUMENT, VERDICTS
