@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from fastapi import Request
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,15 +18,15 @@ from libs.web.pages import duration
 async def begin(connection: AsyncConnection, name: str, now: datetime) -> Tries:
     """Count a try, unless the name is locked; returns what was there before it."""
     subject = _subject(name)
-    fresh = insert(tries).values(subject=subject, failures=0, last_at=now).on_conflict_do_nothing()
-    await connection.execute(fresh)
-    mine = tries.c.subject == subject
-    query = select(tries.c.failures, tries.c.last_at, tries.c.locked_until).where(mine).with_for_update()
-    before = Tries(*(await connection.execute(query)).one())
+    fresh = insert(tries).values(subject=subject, failures=0, last_at=now)
+    # One that is there is locked by this, so that tries at once come one after the other.
+    locked = fresh.on_conflict_do_update(index_elements=["subject"], set_={"subject": subject})
+    row = await connection.execute(locked.returning(tries.c.failures, tries.c.last_at, tries.c.locked_until))
+    before = Tries(*row.one())
     if before.locked(now) is None:
         after = before.another(now)
         values = {"failures": after.failures, "last_at": after.last_at, "locked_until": after.locked_until}
-        await connection.execute(update(tries).where(mine).values(values))
+        await connection.execute(update(tries).where(tries.c.subject == subject).values(values))
         await connection.execute(delete(tries).where(tries.c.last_at < now - FORGOTTEN))
     return before
 
