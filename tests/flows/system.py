@@ -16,7 +16,7 @@ from libs.events.catalogue import checks
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message, derived_id
 from libs.events.models import Individual, WorkflowProgressed
-from libs.setup import SERVICES
+from libs.setup import has_tables, with_setup
 from libs.store.engine import connect
 from libs.streaming.answering import Answering
 from libs.streaming.check import Check
@@ -117,8 +117,9 @@ class System:
             "review": [Review(read_policies()) for _ in range(self.instances)],
             "results": [Results(policy=self.policy) for _ in range(self.instances)],
         }
-        urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
-        for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):
+        needed = {*handlers, *(name for name in with_setup() if keeps_state(name) or has_tables(name))}
+        urls = {name: fresh_database(self.database, name) for name in sorted(needed)}
+        for service in with_setup():
             module = importlib.import_module(f"services.{service}.setup")
             await module.set_up(urls.get(service, ""), self.broker, self.clock)
         await issuing.ensure(urls["results"], API_KEY, "c1")
@@ -151,6 +152,17 @@ class System:
         agent = Agent(Answering(check, self.clock), self.broker, ReferenceReader(self.broker, check.references))
         await agent.start()
         self.agents[name] = agent
+
+    async def restart(self, *handlers: Handler) -> None:
+        """End the instances of these groups, and start one of each."""
+        groups = {one.group for one in handlers}
+        for consumer in [one for one in self.consumers if one.handler.group in groups]:
+            await consumer.stop()
+            self.consumers.remove(consumer)
+        for handler in handlers:
+            begun = StatefulConsumer(handler, self.broker, self.engines[handler.group], self.clock)
+            await begun.start()
+            self.consumers.append(begun)
 
     async def publish(self, *events: Event) -> None:
         """As a producer would."""

@@ -38,13 +38,15 @@ async def serve(settings: BackofficeSettings) -> None:
     if settings.vetstream_metrics_port:
         metrics.serve(settings.vetstream_metrics_host, settings.vetstream_metrics_port)
     async with httpx.AsyncClient(base_url=settings.review_api_url, timeout=CALL_TIMEOUT) as client:
-        stopping = asyncio.Event()
+        server, stopping = uvicorn.Server(config), asyncio.Event()
         calling = asyncio.create_task(Calling(engine, client, settings.review_api_keys).run(stopping))
+        calling.add_done_callback(lambda task: setattr(server, "should_exit", True))
         try:
-            await uvicorn.Server(config).serve()
-        finally:
+            await server.serve()
             stopping.set()
             await calling
+        finally:
+            app.state.parts.readings.close()
             await producer.stop()
             await console.close()
             await engine.dispose()

@@ -15,6 +15,7 @@ from services.review.console.app import TEMPLATES as CONSOLE_TEMPLATES
 from services.review.console.app import add_console
 from services.review.console.parts import Console
 from services.review.desk import Desk
+from services.review.reading import Readings
 from services.review.web import acting, cases, pictures, queue
 from services.review.web.parts import Parts
 from services.review.web.settings import BackofficeSettings
@@ -37,7 +38,7 @@ def backoffice(
         dependencies=[Depends(identified)],
     )
     add_staff(app, desk.engine, settings, desk.clock)
-    app.state.parts = Parts(desk, blobs)
+    app.state.parts = Parts(desk, blobs, Readings())
     for part in (queue, cases, acting, pictures):
         app.include_router(part.router)
     if console is not None:

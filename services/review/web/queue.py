@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from libs.events.models import RiskLevel
+from libs.staff import trail
 from libs.staff.access import allowed
 from libs.staff.roles import REVIEWER, ROLES, SUPERVISOR
 from libs.staff.sessions import Who
@@ -55,7 +56,9 @@ async def listed(
     now = parts.desk.clock()
     filters = Filters(risk or None, tuple(looked_for(q)))
     place = Place(at, after) if at is not None and after else None
-    async with parts.desk.engine.connect() as connection:
+    async with parts.desk.engine.begin() as connection:
+        about, origin = {"view": view, "searched": bool(q)}, trail.origin(request)
+        await trail.note(connection, now, who.username, "QUEUE_VIEWED", None, about, origin)
         found = await queue.page(connection, view, who.username, now, filters, place)
         counts = await queue.counts(connection, who.username, now)
     lines = found[: queue.PAGE]
