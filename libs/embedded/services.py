@@ -10,8 +10,6 @@ from pathlib import Path
 from libs.embedded.processes import Command
 from libs.embedded.resources import LOOPBACK, free_port, usual_port
 from libs.setup import api_url, database_url
-from libs.streaming.lagging import groups
-from libs.streaming.replay import keeps_state
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "api"
@@ -109,14 +107,13 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
 
 
 def _console(around: Surroundings) -> dict[str, str]:
-    """Where the operators' console reads: the API as one customer, and the databases of the groups that have one."""
+    """Where the operators' console reads: the API as one customer, and the database of each group."""
     customer, key = next(iter(around.api_keys.items()), ("", ""))
-    databases = {group: database_url(around.database, group) for group in groups() if keeps_state(group)}
     return {
         "CONSOLE_API": around.api,
         "CONSOLE_API_KEY": key,
         "CONSOLE_CUSTOMER": customer,
-        "CONSOLE_DATABASES": json.dumps(databases),
+        "CONSOLE_DATABASE": database_url(around.database, "").rstrip("/") + "/{group}",
     }
 
 

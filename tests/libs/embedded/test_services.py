@@ -57,3 +57,10 @@ def test_the_backoffice_has_a_port_of_its_own_and_the_cases(tmp_path: Path) -> N
     assert told["DATABASE_URL"].endswith("/review")
     assert (told["WEB_PORT"], office.address) == (str(office.face), f"http://127.0.0.1:{office.face}")
     assert office.ready_url == f"{office.address}/health/ready"
+
+
+def test_the_console_is_told_of_the_database_of_each_group(tmp_path: Path) -> None:
+    office = next(one for one in services(8080) if one.name == "backoffice")
+    told = command(office, around(tmp_path), {}).env
+    assert told is not None
+    assert told["CONSOLE_DATABASE"] == "postgresql+asyncpg://postgres:secret@127.0.0.1:2/{group}"
