@@ -38,8 +38,8 @@ ONBOARDING, PRESCREENING = "onboarding", "prescreening"
 APPLICATIONS = "applications"  # where the sample of a run lies
 READY_TIMEOUT = 180.0  # seconds without another service getting ready
 # Who may try the backoffice, and as what.
-DEMO = {"reviewer": ["reviewer"], "supervisor": ["supervisor", "operator", "admin"]}
-TITLES = {"collection": "an applicant's pages (Start KYC)", "backoffice": "the reviewers' pages"}
+DEMO = {"reviewer": ["reviewer"], "supervisor": ["supervisor"], "operator": ["operator", "admin"]}
+TITLES = {"collection": "an applicant's pages (Start KYC)", "backoffice": "the pages of reviewers and operators"}
 METRICS = "metrics.json"  # where each service is scraped
 _SPACE = 700 * 2**20
 _LOOK = 0.2
@@ -236,7 +236,7 @@ def _tell_address(options: Options, bootstrap: str, key: str, path: str, faces: 
     lines = (
         f"\nAPI: {options.api} (customer {CUSTOMER}; documentation at {options.api}/docs), Kafka: {bootstrap}",
         *(f"{TITLES[name]}: {address}" for name, address in faces.items()),
-        f"log in to the backoffice as {' or '.join(DEMO)}, password {_password(options.data)}",
+        f"log in to the backoffice as {', '.join(DEMO)}, password {_password(options.data)}",
         f"key: {key}",
         f"one person: curl -s {headers} {options.api}{path}",
         "Ctrl-C stops everything; the data stays in " + str(options.data),

@@ -104,12 +104,24 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         told |= {"WEB_HOST": LOOPBACK, "WEB_PORT": str(service.face)}
     if service.name == BACKOFFICE:
         told |= {"REVIEW_API_URL": around.api, "REVIEW_API_KEYS": json.dumps(dict(around.api_keys))}
+        told |= _console(around)
     if service.name == API:
         told["DATABASE_URL"] = api_url(around.database, around.api_password)
         told |= {"API_HOST": LOOPBACK, "API_PORT": str(service.port)}
     else:
         told |= {"HEALTH_HOST": LOOPBACK, "HEALTH_PORT": str(service.port)}
     return Command(service.name, [sys.executable, "-m", service.module], env={**environ, **told}, cwd=ROOT)
+
+
+def _console(around: Surroundings) -> dict[str, str]:
+    """Where the operators' console reads: the API as one customer, and the database of each group."""
+    customer, key = next(iter(around.api_keys.items()), ("", ""))
+    return {
+        "CONSOLE_API": around.api,
+        "CONSOLE_API_KEY": key,
+        "CONSOLE_CUSTOMER": customer,
+        "CONSOLE_DATABASE": database_url(around.database, "").rstrip("/") + "/{group}",
+    }
 
 
 def _different_ports(count: int) -> Iterable[int]:

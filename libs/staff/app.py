@@ -5,8 +5,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from libs.staff import login, password
 from libs.staff.access import Staff
-from libs.staff.login import router
 from libs.staff.oidc import Provider
 from libs.staff.passwords import Passwords
 from libs.staff.settings import StaffSettings
@@ -23,4 +23,5 @@ def add_staff(app: FastAPI, engine: AsyncEngine, settings: StaffSettings, clock:
     """
     provider = Provider.of(settings) if settings.staff_oidc_issuer else None
     app.state.staff = Staff(engine, settings, app.state.web_address, Passwords(), provider, clock)
-    app.include_router(router)
+    for part in (login, password):
+        app.include_router(part.router)

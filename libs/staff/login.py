@@ -1,25 +1,19 @@
 """The pages by which staff log in and out."""
 
-import hashlib
-from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import update
 
-from libs.staff import sessions, trail, users
+from libs.staff import sessions, trail, trying, users
 from libs.staff.access import COOKIE, LOG_IN, Staff, StaffOf, current
-from libs.staff.lockout import FORGOTTEN, Tries
 from libs.staff.oidc import Identity, NotIdentified, Provider
-from libs.staff.tables import tries
 from libs.staff.tables import users as users_table
 from libs.staff.users import normal
 from libs.web import flash
 from libs.web.failures import failure
-from libs.web.pages import duration, page
+from libs.web.pages import page
 from libs.web.signing import cookie, delete_cookie, set_cookie
 
 WRONG = "No user has this name and this password."
@@ -50,16 +44,16 @@ async def log_in(
         return failure(request, 404)
     now, name = staff.clock(), normal(username)
     async with staff.engine.begin() as connection:
-        before = await _tried(connection, name, now)
+        before = await trying.begin(connection, name, now)
         row = await users.find(connection, name)
     if (wait := before.locked(now)) is not None:
-        return _refused(request, staff, next, LOCKED.format(wait=_told(wait)), 429)
+        return _refused(request, staff, next, LOCKED.format(wait=trying.told(wait)), 429)
     right = await staff.passwords.fits(password, None if row is None else row["password_hash"])
     if not right or row is None or row["disabled_at"] is not None:
-        await _failed(request, staff, None if row is None else row["username"], before.another(now))
+        await trying.failed(staff, request, None if row is None else row["username"], before.another(now))
         return _refused(request, staff, next, WRONG, 401)
     async with staff.engine.begin() as connection:
-        await connection.execute(delete(tries).where(tries.c.subject == _subject(name)))
+        await trying.succeeded(connection, name)
     if staff.passwords.outdated(row["password_hash"]):
         await _hash_anew(staff, name, password)
     return await _enter(request, staff, row["username"], "password", next)
@@ -110,36 +104,6 @@ def inside(path: str) -> str:
     """A path of this face; anything that leads elsewhere is the start."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
     return path if plain else "/"
-
-
-async def _tried(connection: AsyncConnection, name: str, now: datetime) -> Tries:
-    """Count a try, unless the name is locked; returns what was there before it."""
-    subject = _subject(name)
-    fresh = insert(tries).values(subject=subject, failures=0, last_at=now).on_conflict_do_nothing()
-    await connection.execute(fresh)
-    mine = tries.c.subject == subject
-    query = select(tries.c.failures, tries.c.last_at, tries.c.locked_until).where(mine).with_for_update()
-    before = Tries(*(await connection.execute(query)).one())
-    if before.locked(now) is None:
-        after = before.another(now)
-        values = {"failures": after.failures, "last_at": after.last_at, "locked_until": after.locked_until}
-        await connection.execute(update(tries).where(mine).values(values))
-        await connection.execute(delete(tries).where(tries.c.last_at < now - FORGOTTEN))
-    return before
-
-
-def _subject(name: str) -> str:
-    """What is kept of a name that was typed: it may be a password, typed in the wrong place."""
-    return hashlib.sha256(name.encode()).hexdigest()
-
-
-async def _failed(request: Request, staff: Staff, username: str | None, after: Tries) -> None:
-    origin, now = trail.origin(request), staff.clock()
-    async with staff.engine.begin() as connection:
-        await trail.note(connection, now, username, trail.LOG_IN_FAILED, origin=origin)
-        if (wait := after.locked(now)) is not None:
-            about = {"failures": after.failures, "seconds": int(wait.total_seconds())}
-            await trail.note(connection, now, username, trail.LOCKED_OUT, details=about, origin=origin)
 
 
 async def _hash_anew(staff: Staff, username: str, password: str) -> None:
@@ -201,7 +165,3 @@ def _form(request: Request, staff: Staff, back: str, problem: str = "", status: 
     other = settings.staff_oidc_label if settings.staff_oidc_issuer else ""
     values = {"problem": problem, "next": inside(back), "passwords": settings.staff_passwords, "other": other}
     return page(request, "login.html.jinja", status, **values)
-
-
-def _told(wait: timedelta) -> str:
-    return duration(wait.total_seconds() + 1)

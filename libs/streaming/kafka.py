@@ -61,15 +61,18 @@ class KafkaBroker:
             found = (await reader.offsets_for_times({here: int(time.timestamp() * 1000)}))[here]
             return int(found.offset if found is not None else (await reader.end_offsets([here]))[here])
 
-    async def committed(self, group: str) -> dict[Partition, int]:
-        """The next offset of each partition that a group has told of, for lag displays."""
+    async def committed(self, groups: Sequence[str]) -> dict[str, dict[Partition, int]]:
+        """The next offset of each partition that each group has told of, for lag displays."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         await admin.start()
         try:
-            found = await admin.list_consumer_group_offsets(group)
+            found = await asyncio.gather(*map(admin.list_consumer_group_offsets, groups))
         finally:
             await admin.close()
-        return {Partition(one.topic, one.partition): int(at.offset) for one, at in found.items() if at.offset >= 0}
+        return {
+            group: {Partition(*one): int(at.offset) for one, at in told.items() if at.offset >= 0}
+            for group, told in zip(groups, found, strict=True)
+        }
 
 
 class KafkaProducer:

@@ -1,6 +1,5 @@
 """How far each consumer group is behind, by topic: what the broker knows of them all."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +27,7 @@ async def behind(broker: Broker, among: Sequence[str] | None = None) -> list[Beh
     wanted = groups() if among is None else among
     read = [(group, topic.name) for group in wanted for topic in topics().values() if group in topic.readers]
     ends = await broker.ends(sorted({topic for _, topic in read}))
-    committed = dict(zip(wanted, await asyncio.gather(*map(broker.committed, wanted)), strict=True))
+    committed = await broker.committed(wanted)
     return [Behind(group, topic, _records(topic, ends, committed[group])) for group, topic in read]
 
 

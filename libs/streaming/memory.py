@@ -38,8 +38,8 @@ class MemoryBroker:
         log, since = self.logs[partition], int(time.timestamp() * 1000)
         return next((message.offset for message in log if message.timestamp >= since), len(log))
 
-    async def committed(self, group: str) -> dict[Partition, int]:
-        return dict(self._committed[group])
+    async def committed(self, groups: Sequence[str]) -> dict[str, dict[Partition, int]]:
+        return {group: dict(self._committed[group]) for group in groups}
 
     def note_committed(self, group: str, offsets: Mapping[Partition, int]) -> None:
         """How far a group says that it has come."""

@@ -4,18 +4,22 @@ Runs in a process of its own. Decoding takes memory in proportion to the pixels:
 """
 
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from libs.blobs.harmless import checked
 from libs.blobs.media import JPEG, PNG, sniffed
 from libs.blobs.port import Refused
 from services.collection.policy import Quality
+
+Pixels = NDArray[np.uint8]
 
 FORMATS = {JPEG: "JPEG", PNG: "PNG"}
 MAX_PIXELS, MAX_SIDE = 50_000_000, 16_000
@@ -63,11 +67,9 @@ def check(asked: Asked) -> Checked:
         return Checked("broken")
 
 
-def measures(image: Image.Image) -> tuple[float, float]:
+def measures(picture: Pixels) -> tuple[float, float]:
     """Brightness and sharpness: the mean of the grey values, and the variance of their Laplacian."""
-    small = image.convert("L")
-    small.thumbnail((MEASURED_SIDE, MEASURED_SIDE))
-    grey = np.asarray(small)
+    grey = cv2.cvtColor(_shrunk(picture, MEASURED_SIDE), cv2.COLOR_RGB2GRAY)
     return float(grey.mean()), float(cv2.Laplacian(grey, cv2.CV_64F).var())
 
 
@@ -93,24 +95,28 @@ def _problem_of_size(image: Image.Image, quality: Quality) -> str:
     return "no_picture" if image.format == "PNG" and getattr(image, "n_frames", 1) > 1 else ""
 
 
-def _made_anew(image: Image.Image) -> Image.Image:
+def _made_anew(image: Image.Image) -> Pixels:
     """The pixels alone: upright, on white paper, no larger than what is kept."""
     image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
     image.load()
-    try:
-        image = ImageOps.exif_transpose(image)
-    except Exception:  # a broken EXIF says nothing
-        image = image.copy()
+    with suppress(Exception):  # a broken EXIF says nothing
+        ImageOps.exif_transpose(image, in_place=True)
     if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA"))
-    image = image.convert("RGB")
-    image.thumbnail((KEPT_SIDE, KEPT_SIDE))
-    return image
+    return _shrunk(np.asarray(image if image.mode == "RGB" else image.convert("RGB")), KEPT_SIDE)
 
 
-def _judged(image: Image.Image, quality: Quality) -> Checked:
-    brightness, sharpness = measures(image)
+def _shrunk(picture: Pixels, side: int) -> Pixels:
+    """The picture with a longer side of so many pixels at most."""
+    factor = side / max(picture.shape[:2])
+    if factor >= 1:
+        return picture
+    return np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _judged(picture: Pixels, quality: Quality) -> Checked:
+    brightness, sharpness = measures(picture)
     problem = (
         "too_dark"
         if brightness < quality.darkest
@@ -122,6 +128,6 @@ def _judged(image: Image.Image, quality: Quality) -> Checked:
     )
     out = BytesIO()
     if not problem:
-        image.info = {}
-        image.save(out, "JPEG", quality=QUALITY)
-    return Checked(problem, out.getvalue(), image.width, image.height, round(brightness, 1), round(sharpness, 1))
+        Image.fromarray(picture).save(out, "JPEG", quality=QUALITY)
+    height, width = picture.shape[:2]
+    return Checked(problem, out.getvalue(), width, height, round(brightness, 1), round(sharpness, 1))

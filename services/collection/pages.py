@@ -1,5 +1,6 @@
 """The pages: the start, an applicant's link, and a page for each state; what a form does is the machine's to say."""
 
+import asyncio
 import secrets
 from typing import Annotated, TypeAlias
 
@@ -110,6 +111,14 @@ async def live(request: Request, parts: PartsOf, id: Id, known: str = "") -> Res
         return Response(status_code=204)
     one = await theirs(request, parts, id)
     return page(request, "standing.html.jinja", one=one, base=f"/a/{id}")
+
+
+@router.get("/a/{id}/code")
+async def code(request: Request, parts: PartsOf, id: Id) -> Response:
+    """The link to go on with elsewhere, for a camera; made where it is looked at, for it takes longer than a page."""
+    one = await theirs(request, parts, id)
+    made = await asyncio.to_thread(showing.code, showing.link(request, parts, one))
+    return Response(made, media_type="image/svg+xml")
 
 
 @router.post("/a/{id}/at/{state}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -95,7 +96,7 @@ def state_page(
         prefilled=prefilled,
         differing=lambda said: differing(one, said),
         reads={document["type"]: read(parts, one, document) for document in one.chosen},
-        **_link(request, parts, one),
+        link=link(request, parts, one),
     )
 
 
@@ -183,8 +184,15 @@ def _is(one: Collected, field: str, read: str) -> bool:
     return any(letters.startswith(spelt) for spelt in spellings(one.details.get(field, "")) if spelt)
 
 
-def _link(request: Request, parts: Parts, one: Collected) -> dict[str, Any]:
-    """The link to go on with elsewhere, and its QR code as a data URI."""
-    address = f"{parts.address}/apply/{links.token(request, one.collection_id)}"
-    code = segno.make(address, error="m", micro=False)
-    return {"link": address, "code": code.svg_data_uri(scale=4, border=3, dark="#17212b", light="#ffffff")}
+def link(request: Request, parts: Parts, one: Collected) -> str:
+    """The address to go on at elsewhere."""
+    return f"{parts.address}/apply/{links.token(request, one.collection_id)}"
+
+
+def code(address: str) -> bytes:
+    """An address as a QR code: an SVG."""
+    out = BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        out, kind="svg", scale=4, border=3, dark="#17212b", light="#ffffff", xmldecl=False
+    )
+    return out.getvalue()

@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 OFFSET = "Upload-Offset"
 # Bytes that are written in one go, and seconds that a form waits for its picture to be checked.
-PART, WAIT_SECONDS, LOOK_SECONDS = 1 << 20, 8.0, 0.1
+PART, WAIT_SECONDS, LOOK_SECONDS = 1 << 18, 8.0, 0.1
 
 
 class Announced(BaseModel):

@@ -27,6 +27,8 @@ from services.collection.store import Claimed
 
 # Seconds that a picture may take, how often one looks for those of other instances, and how much the pages go before.
 SECONDS, LOOK_SECONDS, NICE = 20.0, 1.0, 10
+# Somebody waits for a picture to be checked; what it says is not needed before they come to the next page.
+READING_NICE = 15
 STOP_SECONDS = 5.0
 FORGET_SECONDS, UPLOADS_KEPT = 600.0, timedelta(days=1)
 
@@ -42,7 +44,7 @@ class Working:
         self._engine, self._blobs, self._spool = engine, blobs, spool
         self._policy, self._clock = policy, clock
         self._checkers = [Apart("services.collection.checking:check", SECONDS, NICE) for _ in range(workers)]
-        self._reader = Reader(SECONDS, NICE)
+        self._reader = Reader(SECONDS, READING_NICE)
         self._news = [asyncio.Event() for _ in range(workers + 1)]
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []

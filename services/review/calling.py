@@ -1,6 +1,7 @@
 """Makes the requests to the API that cases have left, until each is answered."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 
 import httpx
@@ -34,10 +35,11 @@ class Calling:
         """Work until told to stop; without an address of the API nothing is sent, and nothing lost."""
         if not self._client.base_url.host:
             log.warning("calls.kept", reason="REVIEW_API_URL is not set: resolved hits are kept and not sent")
-            return
+            await stopping.wait()
         while not stopping.is_set():
             if not await self.run_once():
-                await asyncio.wait([asyncio.create_task(stopping.wait())], timeout=EVERY)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), EVERY)
 
     async def run_once(self) -> int:
         """Make the requests that are due; how many were."""

@@ -74,8 +74,8 @@ def _wrong_waiting(told: Any, at: str) -> Iterator[str]:
     if not isinstance(told, dict):
         yield f"{at}: remindAfter, dueAfter and outcome are needed"
         return
-    hours = [told.get(name) for name in ("remindAfter", "dueAfter")]
-    if not all(isinstance(one, int | float) and one > 0 for one in hours) or hours[0] >= hours[1]:
+    remind, due = (told.get(name) for name in ("remindAfter", "dueAfter"))
+    if not (isinstance(remind, int | float) and isinstance(due, int | float) and 0 < remind < due):
         yield f"{at}: remindAfter and dueAfter are hours, the first before the second"
     if told.get("outcome") not in OUTCOMES:
         yield f"{at}.outcome: one of {', '.join(OUTCOMES)}"

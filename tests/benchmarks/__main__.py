@@ -21,6 +21,7 @@ from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
 from tests.benchmarks import (
+    applicants,
     cases,
     checks,
     deciding,
@@ -229,6 +230,7 @@ BENCHES: dict[str, Bench] = {
     "map": mapped.run,
     "queries": queries.run,
     "cases": cases.queue,
+    "applicants": applicants.applicants,
     "soak": soak,
 }
 

@@ -39,6 +39,7 @@ class Measured:
     database: str
     api: str
     processes: dict[str, Process]
+    faces: dict[str, str]
 
     def cpu(self) -> dict[str, float]:
         """CPU seconds used so far, by process with its children."""
@@ -70,7 +71,8 @@ def running(folder: Path) -> Iterator[Measured]:
         while not all(answers_200(service.ready_url) for service in everyone):
             assert time.monotonic() < deadline, "the services did not get ready"
             time.sleep(0.2)
-        yield Measured(broker.bootstrap, server, f"http://127.0.0.1:{everyone[-1].port}", parts)
+        faces = {service.name: service.address for service in everyone if service.face}
+        yield Measured(broker.bootstrap, server, f"http://127.0.0.1:{everyone[-1].port}", parts, faces)
 
 
 def onboardings() -> Iterator[Event]:

@@ -181,6 +181,17 @@ class System:
         await agent.start()
         self.agents[name] = agent
 
+    async def restart(self, *handlers: Handler) -> None:
+        """End the instances of these groups, and start one of each."""
+        groups = {one.group for one in handlers}
+        for consumer in [one for one in self.consumers if one.handler.group in groups]:
+            await consumer.stop()
+            self.consumers.remove(consumer)
+        for handler in handlers:
+            begun = StatefulConsumer(handler, self.broker, self.engines[handler.group], self.clock)
+            await begun.start()
+            self.consumers.append(begun)
+
     async def publish(self, *events: Event) -> None:
         """As a producer would."""
         await self.broker.producer().send([encode(event) for event in events])

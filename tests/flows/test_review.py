@@ -1,10 +1,12 @@
 """An execution that waits for a reviewer: approved, rejected, asked again, decided twice, stopped, forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from libs.asl import Machine
 from libs.events.message import Event
 from libs.events.models import (
     Attachment,
@@ -15,11 +17,15 @@ from libs.events.models import (
     ExecutionCommand,
     Individual,
 )
+from services.orchestration.definitions import publish, shipped
+from services.orchestration.service import Orchestration
+from services.orchestration.tokens import Tokens
 from services.review import rules
 from services.review.case import APPROVED, REJECTED, Case
 from services.review.desk import By, Desk
 from services.review.policies import read_policies
 from services.review.rules import Actor, Hits, Refused
+from services.review.service import Review
 from tests.factory import event, onboarded
 from tests.flows.system import System, execution_of
 from tests.flows.test_commands import commanded
@@ -179,7 +185,18 @@ async def test_where_review_itself_is_silent_the_workflow_ends_by_its_own_time(s
     assert (await told(system))[-1] == ("CLOSED", "CLOSED", 1)
 
 
-async def test_a_sanctions_hit_is_resolved_before_and_a_second_person_agrees(system: System) -> None:
+async def test_a_case_waits_through_a_restart_and_another_version_of_the_workflow(system: System) -> None:
+    start, case = await begun(system)
+    (reviewed,) = [one for one in shipped() if one.workflow_name == REVIEWED]
+    newer = Machine.load({**reviewed.machine.definition, "Comment": "Another version."})
+    async with system.engines["orchestration"].begin() as connection:
+        await publish(connection, replace(reviewed, machine=newer), system.now)
+    await system.restart(Orchestration(Tokens(b"secret")), Review(read_policies()))
+    await decide(system, case, APPROVED)
+    assert await outcome(system, start) == ("COMPLETED", APPROVED, APPROVED)
+
+
+async def test_nobody_is_approved_while_a_sanctions_hit_is_open(system: System) -> None:
     start, case = await begun(system, LISTED)
     with pytest.raises(Refused) as refused:
         await decide(system, case, APPROVED)

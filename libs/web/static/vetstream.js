@@ -41,5 +41,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf-token"]').content;
 });
 
+// Where the menu is wider than the page, the part shown is in sight.
+const shown = document.querySelector(".menu [aria-current]");
+if (shown) shown.parentElement.scrollLeft = shown.offsetLeft - shown.parentElement.offsetLeft - 16;
+
 // Errors are read first.
 document.getElementById("errors")?.focus();

@@ -20,9 +20,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 def console_of(settings: ConsoleSettings, broker: Broker) -> Console:
     """What the configuration names; connects when first used."""
-    engines: Mapping[str, AsyncEngine] = {
-        group: connect(url, pool=1) for group, url in settings.console_databases.items()
-    }
+    engines: Mapping[str, AsyncEngine] = {group: connect(url, pool=1) for group, url in settings.databases.items()}
     return Console(ResultsApi(settings), broker, engines)
 
 

@@ -120,7 +120,7 @@ async def give_back(
 def _why_not(console: Console, group: str) -> str | None:
     """A group that keeps a state takes replayed records from its database."""
     if keeps_state(group) and group not in console.databases:
-        return f"The database of {group} is not configured (CONSOLE_DATABASES), so that nothing can be given back."
+        return f"The database of {group} is not configured (CONSOLE_DATABASE), so that nothing can be given back."
     return None
 
 

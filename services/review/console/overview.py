@@ -6,12 +6,14 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
+from libs.staff.roles import OPERATOR
 from libs.streaming.lagging import behind
 from libs.streaming.replay import numbers
 from services.review.console.executions import by_step, longest_running, row
 from services.review.console.lag import total
-from services.review.console.parts import HOME, Console, ConsoleOf, Operator, shown
+from services.review.console.parts import HOME, TRAIL, Anybody, Console, ConsoleOf, shown
 from services.review.console.quarantine import held_back
 from services.review.console.results_api import Unanswered
 
@@ -22,8 +24,10 @@ router = APIRouter()
 
 
 @router.get(HOME)
-async def overview(request: Request, who: Operator, console: ConsoleOf) -> Response:
+async def overview(request: Request, who: Anybody, console: ConsoleOf) -> Response:
     """Each part is asked apart: what cannot be asked says so, and the others are shown."""
+    if not who.may(OPERATOR):
+        return RedirectResponse(TRAIL[0], 303)
     counts, running, lag, letters, held = await asyncio.gather(
         _asked(console.api.executions(limit=1)),
         _asked(longest_running(console.api)),

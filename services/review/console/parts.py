@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from libs.events.catalogue import topics
 from libs.staff import trail
 from libs.staff.access import Staff, allowed
-from libs.staff.roles import ADMIN, OPERATOR
+from libs.staff.roles import ADMIN, OPERATOR, REVIEWER, SUPERVISOR
 from libs.staff.sessions import Who
 from libs.streaming.lagging import groups
 from libs.streaming.ports import Broker
@@ -26,11 +26,13 @@ MENU = (
     (f"{HOME}/lag", "Consumers"),
     (f"{HOME}/lists", "Watchlists"),
 )
+CASES = ("/queue/new", "Cases")
 TRAIL = (f"{HOME}/trail", "Trail")
 DLQ_SHOWN, DLQ_REPLAYED, RELEASED = "DEAD_LETTER_SHOWN", "DEAD_LETTERS_REPLAYED", "QUARANTINE_RELEASED"
 
 Operator = Annotated[Who, Depends(allowed(OPERATOR))]
-Admin = Annotated[Who, Depends(allowed(ADMIN, OPERATOR))]
+Anybody = Annotated[Who, Depends(allowed(OPERATOR, ADMIN))]
+Admin = Annotated[Who, Depends(allowed(ADMIN))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ ConsoleOf = Annotated[Console, Depends(_console)]
 def shown(request: Request, who: Who, template: str, **values: Any) -> Response:
     """A page of the console."""
     staff: Staff = request.app.state.staff
-    known = {"who": who, "menu": [*MENU, TRAIL], "now": staff.clock(), **values}
+    cases = [CASES] if who.may(REVIEWER, SUPERVISOR) else []
+    menu = [*cases, *(MENU if who.may(OPERATOR) else []), *([TRAIL] if who.may(ADMIN) else [])]
+    known = {"who": who, "menu": menu, "now": staff.clock(), **values}
     return page(request, f"console/{template}.html.jinja", **known)
 
 

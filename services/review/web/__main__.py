@@ -16,6 +16,7 @@ from libs.streaming import metrics
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.logs import log_to_stderr
 from services.review.calling import Calling
+from services.review.console.app import console_of
 from services.review.desk import Desk
 from services.review.policies import read_policies
 from services.review.web.app import backoffice
@@ -27,23 +28,27 @@ CALL_TIMEOUT = 10.0  # seconds
 async def serve(settings: BackofficeSettings) -> None:
     """Serve until told to stop."""
     engine = connect(settings.database_url, pool=settings.web_connections)
-    producer = KafkaBroker(settings.kafka_bootstrap).producer()
+    broker = KafkaBroker(settings.kafka_bootstrap)
+    producer, console = broker.producer(), console_of(settings, broker)
     await producer.start()
     desk = Desk(engine, producer, read_policies())
     blobs = Directory(Path(settings.blobs_directory)) if settings.blobs_directory else None
-    app = backoffice(desk, blobs, settings)
+    app = backoffice(desk, blobs, settings, console)
     config = uvicorn.Config(app, settings.web_host, settings.web_port, log_config=None, access_log=False)
     if settings.vetstream_metrics_port:
         metrics.serve(settings.vetstream_metrics_host, settings.vetstream_metrics_port)
     async with httpx.AsyncClient(base_url=settings.review_api_url, timeout=CALL_TIMEOUT) as client:
-        stopping = asyncio.Event()
+        server, stopping = uvicorn.Server(config), asyncio.Event()
         calling = asyncio.create_task(Calling(engine, client, settings.review_api_keys).run(stopping))
+        calling.add_done_callback(lambda task: setattr(server, "should_exit", True))
         try:
-            await uvicorn.Server(config).serve()
-        finally:
+            await server.serve()
             stopping.set()
             await calling
+        finally:
+            app.state.parts.readings.close()
             await producer.stop()
+            await console.close()
             await engine.dispose()
 
 

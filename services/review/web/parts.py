@@ -14,14 +14,16 @@ from libs.staff.sessions import Who
 from services.review import store
 from services.review.case import Case
 from services.review.desk import By, Desk
+from services.review.reading import Readings
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The desk, and the store of pictures where there is one."""
+    """The desk, the store of pictures where there is one, and what they say."""
 
     desk: Desk
     blobs: Blobs | None
+    readings: Readings
 
 
 def _parts(request: Request) -> Parts:

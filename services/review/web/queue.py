@@ -4,12 +4,17 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from libs.events.models import RiskLevel
+from libs.staff import trail
+from libs.staff.access import allowed
+from libs.staff.roles import REVIEWER, ROLES, SUPERVISOR
+from libs.staff.sessions import Who
 from libs.web.pages import page
 from services.review import queue
+from services.review.console.parts import HOME
 from services.review.finding import looked_for
 from services.review.queue import Filters, Place
 from services.review.web.parts import PartsOf, Reviewer
@@ -29,9 +34,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-async def start(who: Reviewer) -> Response:
-    """Where one begins."""
-    return RedirectResponse(f"/queue/{queue.NEW}", 303)
+async def start(who: Annotated[Who, Depends(allowed(*ROLES))]) -> Response:
+    """Where one begins: at the cases, or at the operators' console."""
+    return RedirectResponse(f"/queue/{queue.NEW}" if who.may(REVIEWER, SUPERVISOR) else HOME, 303)
 
 
 @router.get("/queue/{view}")
@@ -51,7 +56,9 @@ async def listed(
     now = parts.desk.clock()
     filters = Filters(risk or None, tuple(looked_for(q)))
     place = Place(at, after) if at is not None and after else None
-    async with parts.desk.engine.connect() as connection:
+    async with parts.desk.engine.begin() as connection:
+        about, origin = {"view": view, "searched": bool(q)}, trail.origin(request)
+        await trail.note(connection, now, who.username, "QUEUE_VIEWED", None, about, origin)
         found = await queue.page(connection, view, who.username, now, filters, place)
         counts = await queue.counts(connection, who.username, now)
     lines = found[: queue.PAGE]

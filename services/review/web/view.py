@@ -1,10 +1,11 @@
 """What a case's page shows, from what is known: no I/O."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from sqlalchemy import RowMapping
 
 from libs.events.models import Document, Finding, RiskScore, StepResult, WorkflowProgressed
 from libs.staff.roles import REVIEWER, SUPERVISOR
@@ -106,7 +107,7 @@ def examined(found: Iterable[Step]) -> dict[str, list[Finding]]:
     return known
 
 
-def colleagues(everybody: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def colleagues(everybody: Iterable[RowMapping]) -> list[tuple[str, str]]:
     """To whom a case may be handed, as a list to choose from."""
     there = [one for one in everybody if one["disabled_at"] is None and set(DECIDING) & set(one["roles"])]
     return [("", "nobody"), *((one["username"], one["name"] or one["username"]) for one in there)]

@@ -41,6 +41,15 @@ def test_the_api_reads_the_results_and_has_its_own_health(tmp_path: Path) -> Non
     assert api.ready_url == "http://127.0.0.1:8080/health/ready"
 
 
+def test_the_applicants_pages_have_a_port_and_a_store_of_pictures(tmp_path: Path) -> None:
+    collection = next(one for one in services(8080) if one.name == "collection")
+    told = command(collection, around(tmp_path), {}).env
+    assert told is not None
+    assert (told["WEB_HOST"], told["WEB_PORT"]) == ("127.0.0.1", str(collection.face))
+    assert collection.address == f"http://127.0.0.1:{collection.face}"
+    assert told["BLOBS_DIRECTORY"] == str(tmp_path / "blobs")
+
+
 def test_the_backoffice_has_a_port_of_its_own_and_the_cases(tmp_path: Path) -> None:
     office = next(one for one in services(8080) if one.name == "backoffice")
     told = command(office, around(tmp_path), {}).env
@@ -50,10 +59,8 @@ def test_the_backoffice_has_a_port_of_its_own_and_the_cases(tmp_path: Path) -> N
     assert office.ready_url == f"{office.address}/health/ready"
 
 
-def test_the_applicants_pages_have_a_port_and_a_store_of_pictures(tmp_path: Path) -> None:
-    collection = next(one for one in services(8080) if one.name == "collection")
-    told = command(collection, around(tmp_path), {}).env
+def test_the_console_is_told_of_the_database_of_each_group(tmp_path: Path) -> None:
+    office = next(one for one in services(8080) if one.name == "backoffice")
+    told = command(office, around(tmp_path), {}).env
     assert told is not None
-    assert (told["WEB_HOST"], told["WEB_PORT"]) == ("127.0.0.1", str(collection.face))
-    assert collection.address == f"http://127.0.0.1:{collection.face}"
-    assert told["BLOBS_DIRECTORY"] == str(tmp_path / "blobs")
+    assert told["CONSOLE_DATABASE"] == "postgresql+asyncpg://postgres:secret@127.0.0.1:2/{group}"

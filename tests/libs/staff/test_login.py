@@ -1,5 +1,7 @@
 """Logging in and out, as a browser does it."""
 
+import asyncio
+
 import httpx
 import pytest
 from sqlalchemy import text
@@ -47,6 +49,12 @@ async def test_a_name_is_locked_after_five_failures_whether_anybody_has_it(face:
     assert (await face.log_in(face.browser(), name)).status_code == 429
     face.later(seconds=30)
     assert (await face.log_in(face.browser(), name)).status_code == (303 if name == "ana" else 401)
+
+
+async def test_tries_at_once_are_counted_too(face: Face) -> None:
+    browsers = [face.browser() for _ in range(12)]
+    answers = await asyncio.gather(*(face.log_in(one, password="not the password") for one in browsers))
+    assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 7
 
 
 async def test_a_log_in_makes_the_failures_before_it_forgotten(face: Face) -> None:

@@ -156,8 +156,8 @@ async def test_what_a_group_says_of_its_way_is_known_to_others(broker: Broker) -
     sent = await send(broker, *records(10))
     one = Partition(TOPIC, sent[0].partition)
     group = f"group-{uuid4()}"
-    assert await broker.committed(group) == {}
     async with Member(broker, group) as member:
         await until([member], lambda: one in member.consumer.assignment())
+        assert await broker.committed([group, "another"]) == {group: {}, "another": {}}
         await member.consumer.commit({one: sent[0].offset + 1})
-        assert (await broker.committed(group))[one] == sent[0].offset + 1
+        assert (await broker.committed([group]))[group][one] == sent[0].offset + 1

@@ -70,6 +70,31 @@ async def test_a_new_instance_goes_on_where_the_last_one_was(engine: AsyncEngine
     assert await count(engine, "diary") == 2
 
 
+class Choosy(Diary):
+    """Wants only what is about one person."""
+
+    def wants(self, message: Message) -> bool:
+        return message.key == b"c1:wanted"
+
+
+async def test_what_is_not_wanted_is_passed_over_undecoded_and_not_read_again(engine: AsyncEngine) -> None:
+    broker = MemoryBroker()
+    garbage = replace(encode(onboarded("other")), value=b"nothing that could be decoded")
+    await put(broker, garbage, onboarded("other"))
+    first = await started(broker, engine, Choosy())
+    await drain(first)
+    assert await written(engine) == []
+    await put(broker, onboarded("wanted", id="one"), garbage)
+    await drain(first)
+    await first.stop()
+    assert await written(engine) == ["one"]
+    async with engine.connect() as connection:
+        offsets = await connection.execute(text("SELECT sum(next_offset) FROM consumer_offsets"))
+    assert offsets.scalar_one() == 4, "what was passed over is noted, too"
+    second = await started(broker, engine, Choosy())
+    assert await second.run_once() == 0
+
+
 async def test_an_instance_that_was_overtaken_changes_nothing(engine: AsyncEngine) -> None:
     """A process that stood still past its session still holds a batch; meanwhile another one took it."""
     broker = MemoryBroker()

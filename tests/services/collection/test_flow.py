@@ -111,6 +111,8 @@ async def test_a_phone_goes_the_whole_way_and_another_device_goes_on(face: Face)
         await agree(page, face.address)
         await tell_details(page)
         await page.get_by_text("Go on with another device").click()
+        await expect(page.get_by_alt_text("QR code of your personal link")).to_have_js_property("complete", True)
+        await looked_at(page, "another-device")
         link = await page.locator(".elsewhere a").get_attribute("href")
         await go_on(page)
 

@@ -5,30 +5,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest_asyncio
-from fastapi import Depends, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from libs.embedded.database import RunningDatabase
-from libs.embedded.testing import fresh_database
 from libs.events.message import Event, Message
-from libs.staff import setup as staff
 from libs.staff import trail
-from libs.staff.access import identified
-from libs.staff.app import TEMPLATES as STAFF_TEMPLATES
-from libs.staff.app import add_staff
-from libs.staff.settings import StaffSettings
+from libs.staff.setup import ensure_user
 from libs.store import held
-from libs.store.engine import connect
-from libs.web.app import web_app
 from services.results.api.app import create_app
 from services.results.api.parts import ProducerPublisher
-from services.review.console.app import TEMPLATES, add_console
 from services.review.console.parts import Console
 from services.review.console.results_api import ResultsApi
 from services.review.console.settings import ConsoleSettings
+from services.review.web.app import backoffice
+from services.review.web.settings import BackofficeSettings
 from tests.factory import onboarded, person
 from tests.flows.system import API_KEY, System, execution_of
+from tests.flows.test_review import desk as review_desk
 from tests.serving import serving
 
 OPERATOR, REVIEWER, PASSWORD = "otto", "ruth", "correct horse battery"
@@ -56,11 +49,10 @@ class Desk:
 @pytest_asyncio.fixture(scope="module")
 async def desk(embedded_database: RunningDatabase) -> AsyncIterator[Desk]:
     """Three persons: one taken on, one in a check that stands still, one whose event was refused or is held back."""
-    url = fresh_database(embedded_database, "console")
-    await staff.set_up(url)
-    for name, role in ((OPERATOR, "operator"), (REVIEWER, "reviewer")):
-        await staff.ensure_user(url, name, [role], PASSWORD, name.capitalize())
     async with System(embedded_database) as system:
+        url = system.engines["review"].url.render_as_string(hide_password=False)
+        for name, roles in ((OPERATOR, ["operator", "admin"]), (REVIEWER, ["reviewer"])):
+            await ensure_user(url, name, roles, PASSWORD, name.capitalize())
         first, second = onboarded("p1"), onboarded("p2", individual=person("Tomas", "Novak"))
         await system.publish(first)
         await system.settle()
@@ -69,34 +61,15 @@ async def desk(embedded_database: RunningDatabase) -> AsyncIterator[Desk]:
         system.broker.append(GARBAGE)
         await system.settle(without=["kyc"])
         await _hold(system)
-        engine = connect(url)
         yield_to = create_app(system.engines["results"], ProducerPublisher(system.broker.producer()), system.broker)
         async with yield_to.router.lifespan_context(yield_to), serving(yield_to) as api:
             settings = ConsoleSettings(console_api=api, console_api_key=API_KEY, console_customer="c1")
             databases = {name: system.engines[name] for name in ("orchestration", "results")}
             console = Console(ResultsApi(settings), system.broker, databases)
-            async with serving(_face(engine, system, console)) as address:
-                yield Desk(address, system, engine, execution_of(first), execution_of(second))
+            office = backoffice(review_desk(system), None, BackofficeSettings(vetstream_web_key="k" * 32), console)
+            async with serving(office) as address:
+                yield Desk(address, system, system.engines["review"], execution_of(first), execution_of(second))
             await console.api.close()
-        await engine.dispose()
-
-
-def _face(engine: AsyncEngine, system: System, console: Console) -> FastAPI:
-    app = web_app(
-        "Vetstream",
-        key="k" * 32,
-        face="console",
-        templates=[TEMPLATES, STAFF_TEMPLATES],
-        dependencies=[Depends(identified)],
-    )
-    add_staff(app, engine, StaffSettings(), system.clock)
-    add_console(app, console)
-
-    @app.get("/")
-    async def home(request: Request) -> Response:
-        return RedirectResponse("/console", 303)
-
-    return app
 
 
 async def _hold(system: System) -> None:

@@ -1,5 +1,6 @@
 """The operators' console as an operator uses it, in Chromium, and whom it lets in."""
 
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -10,6 +11,12 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from services.review.console.parts import Console
+from services.review.console.results_api import ResultsApi
+from services.review.console.settings import ConsoleSettings
+from services.review.web.app import backoffice
+from services.review.web.settings import BackofficeSettings
+from tests.flows.test_review import desk as review_desk
 from tests.libs.web.test_app import token_of
 from tests.services.review.console.conftest import OPERATOR, PASSWORD, QUARANTINED, REVIEWER, Desk
 
@@ -32,7 +39,7 @@ async def logged_in(browser: Browser, desk: Desk, width: int = 1280, height: int
     context = await browser.new_context(viewport={"width": width, "height": height}, base_url=desk.address)
     page = await context.new_page()
     page.set_default_timeout(15_000)
-    await page.goto("/console")
+    await page.goto("/")
     await page.get_by_label("User").fill(OPERATOR)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Log in").click()
@@ -47,7 +54,8 @@ async def looked_at(page: Page, name: str, folder: Path) -> None:
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in bad] == [], name
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0, f"{name} is {wide} px too wide"
-    await page.screenshot(path=folder / f"{name}.png", full_page=True)
+    kept = Path(os.environ.get("SCREENSHOTS", folder)) / f"console-{name}.png"
+    await page.screenshot(path=kept, full_page=name.endswith("-360"))
 
 
 async def test_an_operator_finds_what_runs_what_was_refused_and_what_is_held(
@@ -138,3 +146,20 @@ async def test_a_reviewer_is_not_let_in_and_what_is_not_there_is_said(desk: Desk
             paths = ("/console/letters/nobody", "/console/executions/p1/S/W/none")
             assert tuple([(await client.get(path)).status_code for path in paths]) == statuses
             client.cookies.clear()
+
+
+async def test_what_cannot_be_asked_is_said_and_the_rest_is_shown(desk: Desk) -> None:
+    console = Console(ResultsApi(ConsoleSettings()), desk.system.broker, {})
+    office = backoffice(review_desk(desk.system), None, BackofficeSettings(vetstream_web_key="k" * 32), console)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(office), base_url="http://office") as client:
+        sent = {"username": OPERATOR, "password": PASSWORD, "csrf": token_of((await client.get("/login")).text)}
+        await client.post("/login", data=sent)
+        overview = (await client.get("/console")).text
+        assert "Cannot be asked now: the API of results." in overview
+        assert re.search(r'<span class="tile-value">2</span><span class="tile-name">dead letters', overview)
+        listed = await client.get("/console/executions")
+        assert (listed.status_code, "No API is configured" in listed.text) == (503, True)
+        letter = await client.get("/console/letters/results/0")
+        assert "nothing can be given back" in letter.text
+        replay = {"csrf": token_of(letter.text), "which": "one"}
+        assert (await client.post("/console/letters/results/0/replay", data=replay)).status_code == 409

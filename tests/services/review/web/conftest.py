@@ -60,12 +60,13 @@ Shots: TypeAlias = Callable[[Page, str], Awaitable[None]]
 
 @pytest.fixture
 def shots() -> Shots:
-    """Keeps a page as a picture in the folder SCREENSHOTS names, where it names one."""
+    """Keeps a page as a picture in the folder SCREENSHOTS names, as docs/images, where it names one."""
     folder = os.environ.get("SCREENSHOTS")
 
     async def keep(page: Page, name: str) -> None:
         if folder:
-            await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+            await page.evaluate("scrollTo(0, 0)")
+            await page.screenshot(path=Path(folder) / f"{name}.png")
 
     return keep
 
@@ -79,7 +80,9 @@ async def office(embedded_database: RunningDatabase, tmp_path: Path) -> AsyncIte
             await ensure_user(url, name, roles, PASSWORD, clock=system.clock)
         blobs = Directory(tmp_path)
         settings = BackofficeSettings(vetstream_web_key="k" * 32)
-        async with serving(backoffice(desk(system), blobs, settings)) as address:
+        app = backoffice(desk(system), blobs, settings)
+        async with serving(app) as address:
             browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
             yield Office(system, address, blobs, browser)
             await browser.close()
+        app.state.parts.readings.close()

@@ -1,25 +1,19 @@
 """A reviewer's day in a browser: the queue, a case, its decisions, two reviewers, keys, no scripts."""
 
-import io
-
 from axe_playwright_python.async_playwright import Axe
-from PIL import Image, ImageDraw
 from playwright.async_api import Page, expect
 
 from libs.events.models import Address, Attachment, CollectionSubmitted, Document, Individual
 from tests.factory import event, person
 from tests.flows.test_onboarding import STRANGER, outcome
 from tests.flows.test_review import PASSPORT, begun, case_of
+from tests.services.collection import photos
 from tests.services.review.web.conftest import Office, Shots
 
 
-async def picture(office: Office, text: str) -> Attachment:
+async def picture(office: Office, data: bytes) -> Attachment:
     """A picture that is kept."""
-    image = Image.new("RGB", (640, 420), "#c8d4dd")
-    ImageDraw.Draw(image).text((60, 180), text, fill="#20303c", font_size=48)
-    data = io.BytesIO()
-    image.save(data, "JPEG")
-    kept = await office.blobs.put(data.getvalue())
+    kept = await office.blobs.put(data)
     return Attachment(sha256=kept.sha256, mediaType=kept.mediaType, size=kept.size, side="FRONT")
 
 
@@ -27,9 +21,11 @@ async def applicant(office: Office) -> Individual:
     """Who is on a list, with a passport and a selfie."""
     passport = Document(
         documentId="d1", type="PASSPORT", country="VEN", primaryIdentifier="N1234567", expiryDate="2031-05-01",
-        attachments=[await picture(office, "PASSPORT")],
+        attachments=[await picture(office, photos.passport())],
     )  # fmt: skip
-    selfie = Document(documentId="d2", type="SELF_IMAGE", country="VEN", attachments=[await picture(office, "SELFIE")])
+    selfie = Document(
+        documentId="d2", type="SELF_IMAGE", country="VEN", attachments=[await picture(office, photos.selfie())]
+    )
     return person(
         "Nicolas", "Maduro Moros", "1962-11-23", nationality="VEN", documents=[passport, selfie],
         addresses=[Address(country="VEN", locality="Caracas", streetName="Avenida Urdaneta", streetNumber="1")],
@@ -53,6 +49,8 @@ async def test_a_case_is_found_its_hit_resolved_and_two_reviewers_meet_on_it(off
     await ana.keyboard.press("Enter")
     heading = ana.get_by_role("heading", name="Nicolas Maduro Moros", level=1)
     await expect(heading).to_be_visible()
+    read = ana.get_by_role("region", name="Claimed and read").get_by_role("row", name="Family name")
+    await expect(read).to_contain_text("Maduro MorosWHITAKER", timeout=60_000)
     await sound(ana)
     await ana.keyboard.press("m")
     await expect(ana.get_by_role("status")).to_contain_text("The case is ana's now.")
@@ -108,7 +106,7 @@ async def test_without_scripts_an_applicant_is_asked_again_and_a_second_person_a
     await expect(ana.get_by_text("The applicant is asked for: passport (blurred).")).to_be_visible()
     await expect(ana.get_by_role("link", name="Approve")).to_have_count(0)
 
-    again = PASSPORT.model_copy(update={"documentId": "d9", "attachments": [await picture(office, "AGAIN")]})
+    again = PASSPORT.model_copy(update={"documentId": "d9", "attachments": [await picture(office, photos.passport(2))]})
     individual = STRANGER.model_copy(update={"documents": [again, PASSPORT]})
     data = CollectionSubmitted(
         customerId="c1", entityId="p2", entityVersion=2, collectionId="k1", round=2, caseId=case.case_id,
