@@ -20,6 +20,7 @@ from libs.streaming.check import CheckFailed
 from libs.streaming.memory import MemoryBroker
 from services.prescreening.agent import check_with
 from services.prescreening.part import Means
+from services.prescreening.parts import PARTS
 from services.prescreening.rules_internal_exposure import parties_of
 from services.prescreening.setup import set_up
 from services.prescreening.sources.assembly import DATA, SourceSettings, sources
@@ -58,7 +59,7 @@ def blaufink(id: str = "app-1", amount: str = "20000.00", **more: Any) -> Any:
 
 async def ask(means: Means, part: str, applied: Any, evidence: Sequence[StepOutcome] = (), **more: Any) -> StepResult:
     asked = request(applied, evidence=list(evidence), settings={"check": part, "raises": ""}, **more)
-    return await check_with(means).answer(asked, NOW)
+    return await check_with(means, {part: PARTS[part]}).answer(asked, NOW)
 
 
 async def through(means: Means, applied: Any) -> list[StepOutcome]:

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from libs.streaming.check import CheckFailed
 from services.prescreening.agent import check_with
 from services.prescreening.part import Means
+from services.prescreening.parts import PARTS
 from services.prescreening.sources import http
 from services.prescreening.sources.assembly import SourceSettings, sources
 from services.prescreening.sources.http import HttpSource
@@ -22,6 +23,7 @@ from tests.factory import application
 from tests.services.prescreening.factory import NOW, consent, request
 
 MANUAL = Path(__file__).resolve().parents[4] / "docs" / "prescreening.md"
+PART = "externalCreditReport"
 SECRETS = {"CREDIT_BUREAU_AUTHORIZATION": "Bearer s3cret"}
 REPORT = {
     "file": "f-1",
@@ -64,11 +66,11 @@ async def asked(tmp_path: Path, bureau: Bureau) -> AsyncIterator[Ask]:
         (tmp_path / "sources.yaml").write_text(yaml.safe_dump(document))
         found_in = SourceSettings(prescreening_sources=str(tmp_path / "sources.yaml"))
         known = sources(found_in, SECRETS, None)
-        check = check_with(Means(sources=known))
+        check = check_with(Means(sources=known), {PART: PARTS[PART]})
 
         async def ask(*consents: Any) -> Any:
             applied = application(consents=list(consents))
-            return await check.answer(request(applied, settings={"check": "externalCreditReport", "raises": ""}), NOW)
+            return await check.answer(request(applied, settings={"check": PART, "raises": ""}), NOW)
 
         try:
             yield ask
