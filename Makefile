@@ -1,6 +1,7 @@
 # `make run` starts the whole system on this machine and onboards a sample of people; `make help` lists the rest.
 #
 #   make run EXIT=1             end after the sample; fails where an outcome is not the expected one
+#   make run WORKFLOW=prescreening   screen applications for funding instead; fails as above
 #   make run PYTHON=python3.12  the Python that .venv is made with
 #   make replay EXECUTION=ID    run an execution again: identical, or what has changed since
 #   make evidence EXECUTION=ID  write its case file into evidence/; both work while `make run` runs and after it
@@ -25,7 +26,7 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 run: install  ## start everything, onboard the sample, stay up until Ctrl-C
-	@exec $(BIN)/python -m libs.embedded run --data "$(DATA)" $(if $(EXIT),--exit) $(ARGS)
+	@exec $(BIN)/python -m libs.embedded run --data "$(DATA)" $(if $(EXIT),--exit) $(if $(WORKFLOW),--workflow $(WORKFLOW)) $(ARGS)
 
 clean:  ## remove the data of `make run`
 	@if [ ! -e "$(DATA)/lock" ]; then echo "nothing to remove: no run has used $(DATA)"; \

@@ -1,5 +1,6 @@
 """What kind of file bytes are, by their beginning: never by a name or by what a sender says."""
 
+XML, HTML, TEXT = "text/xml", "text/html", "text/plain"
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 XML, HTML, TEXT = "text/xml", "text/html", "text/plain"
 UNKNOWN = "application/octet-stream"
@@ -35,3 +36,13 @@ def sniffed(data: bytes) -> str:
         if text.startswith(beginning):
             return "image/svg+xml" if kind == XML and b"<svg" in text else kind
     return UNKNOWN
+
+
+# What stands in no text: control characters but for white space, and those around a SWIFT message.
+CONTROLS = bytes({*range(32)} - {*b"\t\n\v\f\r", 1, 3})
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_text(data: bytes) -> bool:
+    """Whether some bytes may be a text, in whatever encoding: of UTF-16 that its mark is there, else no controls."""
+    return data.startswith(WIDE) or data[:65_536].translate(None, CONTROLS) == data[:65_536]

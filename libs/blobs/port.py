@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from libs.blobs.media import HTML, JPEG, PDF, PNG, TEXT, UNKNOWN, XML, sniffed
+from libs.blobs.media import HTML, JPEG, PDF, PNG, TEXT, UNKNOWN, XML, is_text, sniffed
 
 # What people attach to a document; the largest that is taken.
 PICTURES = frozenset({JPEG, PNG})
 FILES = PICTURES | {PDF}
-# What banks and companies give out: CAMT.053, MT940, OFX, CSV, iXBRL.
+# What banks and accountants write besides: XML, pages with figures in them, tables, messages.
 STATEMENTS = FILES | {XML, HTML, TEXT}
 MAX_BYTES = 10_000_000
 NAME = re.compile(r"[0-9a-f]{64}")
@@ -37,7 +37,7 @@ class Blobs(Protocol):
     """A store of files. What cannot be reached raises OSError."""
 
     async def put(self, data: bytes, kinds: frozenset[str] = FILES) -> Reference:
-        """Keep a file, again or for the first time; raises Refused for what is too large or of none of these kinds."""
+        """Keep a file, again or for the first time; raises Refused for what is too large or of another kind."""
 
     async def get(self, sha256: str) -> bytes:
         """The file of this name; raises NoBlob."""
@@ -50,7 +50,7 @@ def reference(data: bytes, kinds: frozenset[str] = FILES) -> Reference:
     if len(data) > MAX_BYTES:
         raise Refused(f"{len(data):,} bytes are more than {MAX_BYTES:,}")
     kind = sniffed(data)
-    if kind == UNKNOWN and TEXT in kinds and b"\0" not in data:
+    if kind == UNKNOWN and TEXT in kinds and is_text(data):
         kind = TEXT
     if kind not in kinds:
         raise Refused(f"{kind} is none of {', '.join(sorted(kinds))}")

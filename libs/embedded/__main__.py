@@ -9,7 +9,7 @@ from pathlib import Path
 from libs.embedded import display
 from libs.embedded.clean import clean
 from libs.embedded.errors import EmbeddedError
-from libs.embedded.run import Options, run
+from libs.embedded.run import ONBOARDING, PRESCREENING, Options, run
 from libs.embedded.sample.people import PEOPLE
 
 DATA = Path(".vetstream")
@@ -24,6 +24,12 @@ def arguments() -> argparse.ArgumentParser:
         "--exit", action="store_true", help="end after the sample; 1 where an outcome is not the expected"
     )
     runs.add_argument("--sample", type=Path, default=PEOPLE, help="people to onboard, one a line")
+    runs.add_argument(
+        "--workflow",
+        choices=(ONBOARDING, PRESCREENING),
+        default=ONBOARDING,
+        help="onboard people, or screen applications",
+    )
     runs.add_argument("--api-port", type=int, default=8080)
     runs.add_argument("--broker-port", type=int, help="a free one unless given")
     runs.add_argument("--database-port", type=int, help="a free one unless given")
@@ -44,7 +50,7 @@ def main() -> int:
         return 0
     ports = (given.api_port, given.broker_port, given.database_port)
     try:
-        return run(Options(given.data, given.sample, *ports, exit=given.exit), out)
+        return run(Options(given.data, given.sample, *ports, exit=given.exit, workflow=given.workflow), out)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -1,18 +1,25 @@
-"""The whole system on this machine: broker, database and services started, the sample onboarded, all of it ended."""
+"""The whole system on this machine: broker, database and services started, a sample sent through it, all ended."""
 
 import asyncio
 import contextlib
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
 from libs.embedded import display, outside
+from libs.embedded.applications import keeping, screening
+from libs.embedded.applications.case import Applied
+from libs.embedded.applications.making import SEED, make
 from libs.embedded.broker import start_broker
 from libs.embedded.database import start_database
 from libs.embedded.errors import EmbeddedError
@@ -20,12 +27,14 @@ from libs.embedded.http import answers_200
 from libs.embedded.processes import Exit, Processes
 from libs.embedded.resources import LOOPBACK, free_port, require_free, require_space
 from libs.embedded.sample import answers
-from libs.embedded.sample.onboarding import Onboarded, onboard, publish_lists, report
+from libs.embedded.sample.onboarding import onboard, publish_lists, report
 from libs.embedded.sample.people import CUSTOMER, read_people
 from libs.embedded.secret_files import kept_secret
 from libs.embedded.services import Service, Surroundings, command, scraped, services
-from libs.setup import ensure_api_key, set_up
+from libs.setup import database_url, ensure_api_key, set_up
 
+ONBOARDING, PRESCREENING = "onboarding", "prescreening"
+APPLICATIONS = "applications"  # where the sample of a run lies
 READY_TIMEOUT = 180.0  # seconds without another service getting ready
 METRICS = "metrics.json"  # where each service is scraped
 _SPACE = 700 * 2**20
@@ -43,6 +52,7 @@ class Options:
     broker_port: int | None
     database_port: int | None
     exit: bool
+    workflow: str = ONBOARDING
 
     @property
     def api(self) -> str:
@@ -52,20 +62,28 @@ class Options:
 
 def run(options: Options, out: Console) -> int:
     """Returns the exit code: 0 where every outcome of the sample was the expected one."""
-    people = read_people(options.sample)
+    people = [] if options.workflow == PRESCREENING else read_people(options.sample)
     require_free(options.api_port, "API", "--api-port")
     require_space(options.data, _SPACE)
     with _stopped_by_signals(), Processes(options.data.absolute()) as processes, _undisturbed_end(out):
         if processes.reaped:
             out.print(f"ended what an earlier run had left: {', '.join(processes.reaped)}")
         launcher = Launcher(processes, options, out)
+        applied = _applications(processes.data, out) if options.workflow == PRESCREENING else []
         bootstrap = launcher.start()
         key = _api_key(processes.data)
-        everybody = onboard(people, bootstrap, options.api, key, out, pause=launcher.look_after)
-        code = report(everybody, len(people), out)
+        if applied:
+            code = screening.report(
+                screening.screen(applied, bootstrap, options.api, key, out, launcher.look_after), out
+            )
+            example = screening.path(applied[0].entityId)
+        else:
+            everybody = onboard(people, bootstrap, options.api, key, out, pause=launcher.look_after)
+            code = report(everybody, len(people), out)
+            example = answers.execution_path(everybody[0].person.entityId, answers.execution_of(everybody[0].event.id))
         if options.exit:
             return code
-        _tell_address(options, bootstrap, key, everybody[0], out)
+        _tell_address(options, bootstrap, key, example, out)
         launcher.look_after_until_stopped()
         return code
 
@@ -93,12 +111,14 @@ class Launcher:
             asyncio.run(set_up(broker.bootstrap, database.url("postgres"), api_password))
             asyncio.run(ensure_api_key(database.url("postgres"), _api_key(data), CUSTOMER))
             publish_lists(broker.bootstrap)
+            if self._screens:
+                load_book(data / APPLICATIONS, database_url(database.url("postgres"), PRESCREENING))
         token_key, webhook_key = (kept_secret(data / name) for name in ("token.key", "webhook.key"))
         outside_port = free_port()
         self._processes.start(outside.command(data, outside_port, webhook_key), restart=True)
         around = Surroundings(
             data, broker.bootstrap, database.url("postgres"), token_key, webhook_key, api_password,
-            outside.endpoints(outside_port),
+            outside.endpoints(outside_port), str(data / APPLICATIONS) if self._screens else "",
         )  # fmt: skip
         everyone = services(self._options.api_port)
         with display.waiting(self._out, f"starting {len(everyone)} services") as tell:
@@ -108,6 +128,10 @@ class Launcher:
         (data / METRICS).write_text(scraped(everyone))
         self._out.print(f"ready after {time.monotonic() - begun:.1f} s")
         return broker.bootstrap
+
+    @property
+    def _screens(self) -> bool:
+        return self._options.workflow == PRESCREENING
 
     def look_after(self, seconds: float) -> None:
         """Let the time pass while services that end are reported and started again."""
@@ -167,13 +191,32 @@ def _undisturbed_end(out: Console) -> Iterator[None]:
         out.print("stopping")
 
 
+def _applications(data: Path, out: Console) -> list[Applied]:
+    """A new sample for each run over the same data: nobody applies twice."""
+    folder = data / APPLICATIONS
+    runs = folder / "runs"
+    seed = int(runs.read_text()) + 1 if runs.exists() else SEED
+    with display.waiting(out, "writing applications, statements and registers"):
+        cases = make(seed, datetime.now(UTC).date())
+        keeping.write(cases, folder, data / "blobs")
+        runs.write_text(str(seed))
+    return [case.applied for case in cases]
+
+
+def load_book(folder: Path, url: str) -> None:
+    """Make the sample's loans the book of its customer; raises EmbeddedError."""
+    command = [sys.executable, "-m", "services.prescreening.stores.loading", CUSTOMER, str(folder / keeping.LOANS)]
+    done = subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise EmbeddedError(f"the book of loans was not loaded: {done.stderr.strip()}")
+
+
 def _api_key(data: Path) -> str:
     """The key of the sample's customer, with every role."""
     return kept_secret(data / "api.key", "vsk_")
 
 
-def _tell_address(options: Options, bootstrap: str, key: str, example: Onboarded, out: Console) -> None:
-    path = answers.execution_path(example.person.entityId, answers.execution_of(example.event.id))
+def _tell_address(options: Options, bootstrap: str, key: str, path: str, out: Console) -> None:
     headers = " ".join(f"-H '{name}: {value}'" for name, value in answers.headers(key).items())
     lines = (
         f"\nAPI: {options.api} (customer {CUSTOMER}; documentation at {options.api}/docs), Kafka: {bootstrap}",

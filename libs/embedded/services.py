@@ -34,7 +34,8 @@ class Service:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the services of one run share; `endpoints` says who is told what where."""
+    """What the services of one run share; `endpoints` says who is told what where, `registers` is a folder of what is
+    known of applicants, where it is not the project's own."""
 
     data: Path
     bootstrap: str
@@ -43,6 +44,7 @@ class Surroundings:
     webhook_key: str
     api_password: str
     endpoints: str = ""
+    registers: str = ""
 
 
 def services(api_port: int, root: Path = ROOT) -> list[Service]:
@@ -72,6 +74,8 @@ def command(service: Service, around: Surroundings, environ: Mapping[str, str] =
         "VETSTREAM_TOKEN_KEY": around.token_key,
         "VETSTREAM_WEBHOOK_KEY": around.webhook_key,
         "VETSTREAM_NOTIFICATION_ENDPOINTS": around.endpoints,
+        "PRESCREENING_REGISTERS": around.registers,
+        "PRESCREENING_HASH_KEY": around.token_key,
         "VETSTREAM_NOTIFICATION_NETWORKS": f"{LOOPBACK}/32",
         "APP_DATADIR": str(folder),
         "BLOBS_DIRECTORY": str(around.data / "blobs"),

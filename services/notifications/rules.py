@@ -7,16 +7,27 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from libs.events.message import derived_id
-from libs.events.models import CheckCompleted, CheckRequested, Reason, StepError, StepOutcome, StepResult, Task
+from libs.events.models import (
+    CheckCompleted,
+    CheckRequested,
+    Decision,
+    ExecutionStatus,
+    Reason,
+    StepError,
+    StepOutcome,
+    StepResult,
+    Task,
+)
 from libs.events.models import StepResultCode as Code
 
 STEP = "NOTIFICATION"
 VERSION = "1"
 REJECTION, REJECTED = "rejection", "REJECTED"
 WAITS = ACCEPTED, DELIVERED = ("accepted", "delivered")
-SETTINGS = frozenset({"purpose", "wait", "outcome", "error", "about"})
+SETTINGS = frozenset({"purpose", "wait", "outcome", "error", "cause", "about"})
 PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 # Steps that speak for the person: why they came out so is no reason of what is told.
 IN_FAVOUR = frozenset({Code.PASS, Code.MATCH, Code.CLEAR, Code.CLEARED, Code.COMPLETE, Code.HIT_ACCEPTED})
@@ -53,8 +64,8 @@ class Notification:
 def notification(request: CheckRequested, now: datetime) -> Notification:
     """What a step asks to be told; raises Refused.
 
-    Settings: `purpose` (rejection), `wait` (accepted or delivered), `outcome` (REJECTED), `error` that the workflow
-    caught, and `about`, where one state tells of several things.
+    Settings: `purpose` (rejection), `wait` (accepted or delivered), `outcome` (REJECTED), `error` and `cause` that the
+    workflow caught, and `about`, where one state tells of several things.
     """
     task, settings = request.task, request.settings
     if unknown := sorted(settings.keys() - SETTINGS):
@@ -90,11 +101,30 @@ def _reasons(request: CheckRequested) -> Iterator[tuple[str, str]]:
         if outcome.result not in IN_FAVOUR:
             codes = [reason.code for reason in outcome.reasons] or [outcome.result.value]
             yield from ((outcome.stepName, code) for code in codes)
-    if error := request.settings.get("error"):
-        yield request.task.stepName, error
+    yield from _caught(request.task.stepName, request.settings)
 
 
-def answer(task: Task, state: str, attempts: int, now: datetime, *, repeated: bool = False) -> CheckCompleted:
+def _caught(state: str, settings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The reasons of a step that failed, where that is the cause; else the error's name."""
+    try:
+        failed = StepOutcome.model_validate_json(settings.get("cause", ""))
+    except ValidationError:
+        if error := settings.get("error"):
+            yield state, error
+        return
+    yield from ((failed.stepName, reason.code) for reason in failed.reasons)
+
+
+def decision(settings: Mapping[str, str]) -> Decision | None:
+    """What the workflow has decided by asking for this: a rejection."""
+    if settings.get("outcome", REJECTED) != REJECTED:
+        return None
+    return Decision(status=ExecutionStatus.FAIL, rule=settings.get("error", REJECTED), policy="workflow")
+
+
+def answer(
+    task: Task, state: str, attempts: int, now: datetime, *, repeated: bool = False, decided: Decision | None = None
+) -> CheckCompleted:
     """The step's result: COMPLETE, or INCOMPLETE where an outside service has not taken it and will not."""
     code, message = ANSWERS[state]
     outcome = StepOutcome(
@@ -102,6 +132,7 @@ def answer(task: Task, state: str, attempts: int, now: datetime, *, repeated: bo
         result=Code.COMPLETE if state in ("PENDING", "DELIVERED") else Code.INCOMPLETE,
         reasons=[Reason(code=code, message=message), *([REPEATED] if repeated else [])],
         counts={"attempts": attempts},
+        decision=decided,
     )
     return CheckCompleted(task=task, result=StepResult(outcome=outcome, startedAt=now, endedAt=now))
 

@@ -72,7 +72,10 @@ async def _answer(tx: Transaction, event: Event, one: Notification, repeated: bo
     if one.waits and await store.wait(tx.connection, one):
         return
     state, attempts = await store.standing(tx.connection, one.id) if repeated else ("PENDING", 0)
-    tx.emit(event, COMPLETED, "answer", rules.answer(one.task, state, attempts, tx.now, repeated=repeated))
+    assert isinstance(event.data, CheckRequested)
+    decided = rules.decision(event.data.settings)
+    answer = rules.answer(one.task, state, attempts, tx.now, repeated=repeated, decided=decided)
+    tx.emit(event, COMPLETED, "answer", answer)
 
 
 async def _tell(tx: Transaction) -> int:

@@ -1,7 +1,7 @@
 """What a step of the check is made of: its name, its policy, what it gathers and how it judges."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -12,17 +12,19 @@ from libs.events.models import CheckRequested
 from services.prescreening.policy import Policy
 from services.prescreening.rules import Verdict
 from services.prescreening.sources.assembly import Sources
+from services.prescreening.statements.reader import Reader
 
 Gathered = TypeVar("Gathered")
 
 
 @dataclass(slots=True)
 class Means:
-    """What gathering may use; each is None where the environment names none."""
+    """What gathering may use; a store or a database is None where the environment names none."""
 
     blobs: Blobs | None = None
     engine: AsyncEngine | None = None
     sources: Sources | None = None
+    reader: Reader = field(default_factory=Reader)
 
 
 def as_it_is(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from services.prescreening import (
+    bank_statements,
     gathering,
+    rules_bank_statements,
     rules_customer_information,
     rules_external_credit_report,
     rules_final_decision,
@@ -15,6 +17,7 @@ from services.prescreening import (
 from services.prescreening.gathering import releasing
 from services.prescreening.judging.loading import reader
 from services.prescreening.part import Part
+from services.prescreening.rules_bank_statements import BankPolicy
 from services.prescreening.rules_customer_information import CustomerPolicy
 from services.prescreening.rules_external_credit_report import CreditPolicy
 from services.prescreening.rules_final_decision import DecisionPolicy
@@ -30,6 +33,7 @@ PARTS: dict[str, Part[Any]] = {
         rules_customer_information.judge,
         reader(CustomerPolicy),
     ),
+    "bankStatements": Part("bank_statements", bank_statements.gather, rules_bank_statements.judge, reader(BankPolicy)),
     "externalCreditReport": Part(
         "external_credit_report",
         gathering.external_credit_report,

@@ -6,9 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from libs.embedded.applications import keeping
-from libs.embedded.applications.making import make
-
-SEED = 1
+from libs.embedded.applications.making import SEED, make
 
 
 def main() -> int:

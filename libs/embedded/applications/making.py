@@ -13,11 +13,10 @@ from libs.embedded.applications.writing import FORMS, Account
 from libs.embedded.applications.yearly import annual_accounts
 from libs.events.models import Application, ApplicationFile, BankAccount, Consent
 
+SEED = 1
 MEDIA = {"CAMT053": "text/xml", "MT940": "text/plain", "OFX": "text/xml", "CSV": "text/plain"}
 # The two forms in which each story is told, turn by turn.
 PAIRS = (("CAMT053", "CSV"), ("MT940", "OFX"))
-# MT940 and OFX name no owner: what is wrong with one is not to be seen there.
-NAMING = ("CAMT053", "CSV")
 # Every entity doubles the one before: 2^30 times "lol" for who expands them.
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a0 "lol">'
@@ -33,7 +32,7 @@ def make(seed: int, today: date) -> list[Case]:
     told: list[tuple[Story, str, str | None]] = [(*one, None) for one in _told([*PERSONS, *COMPANIES])]
     random.shuffle(told)
     device = f"device-{seed}-shared"
-    told += [(story, NAMING[number % 2], device) for number, story in enumerate(ring())]
+    told += [(story, PAIRS[0][number % 2], device) for number, story in enumerate(ring())]
     cases: list[Case] = []
     for number, (story, form, shared) in enumerate(told):
         after = cases[-1].applied.entityId if shared and cases[-1].applied.application.deviceId == shared else None
@@ -43,7 +42,7 @@ def make(seed: int, today: date) -> list[Case]:
 
 def _told(stories: Iterable[Story]) -> Iterator[tuple[Story, str]]:
     for number, story in enumerate(stories):
-        for form in NAMING if story.plan.owner else PAIRS[number % len(PAIRS)]:
+        for form in story.forms or PAIRS[number % len(PAIRS)]:
             yield story, form
 
 

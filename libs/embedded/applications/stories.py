@@ -69,17 +69,22 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story and what it comes to; of a person's, or of a company's."""
+    """A story and what it comes to; of a person's, or of a company's. `forms`: of statements that show what it is
+    about: OFX has no opening balance and says nothing of returns, MT940 names no owner, a table has no numbers."""
 
     name: str
     note: str
     expected: Expected
     plan: Plan = field(default_factory=Plan)
     company: bool = False
+    forms: tuple[str, ...] = ()
 
 
 COMPANY = Plan(amount=42_000, term=36, purpose="MACHINERY", credit=Credit(position=84))
-SEASONS = (0.0, 0.0, 0.0, 0.5, 1.4, 1.6, 1.7, 1.7, 1.6, 1.2, 0.0, 0.0)
+SEASON = (0.0, 0.0, 0.0, 0.5, 1.4, 1.6, 1.7, 1.7, 1.6, 1.2, 0.0, 0.0)
+# A small job all year round, and the season's on top.
+SEASON_AND_JOB = tuple(0.55 + 0.45 * factor for factor in SEASON)
+SHOWING_BALANCES, SHOWING_OWNERS = ("CAMT053", "MT940"), ("CAMT053", "CSV")
 
 
 def _loan(one: Applicant, today: date, status: str, owed: int, **more: Any) -> Json:
@@ -147,9 +152,18 @@ PERSONS = (
     ),
     Story(
         "seasonal",
-        "works from spring to autumn and lives on it in winter",
+        "works from spring to autumn, nothing comes in in winter",
+        rejected(BANK),
+        Plan(household=Household(2_900, 520, 690, "Strandhotel Seestern", SEASON, opening=6_900, saved=0)),
+    ),
+    Story(
+        "half-seasonal",
+        "a small job all year round, and more than twice as much in the season",
         looked_at(BANK),
-        Plan(household=Household(2_900, 520, 690, "Strandhotel Seestern", SEASONS, opening=6_900, saved=0)),
+        Plan(
+            amount=6_000,
+            household=Household(2_300, 510, 640, "Gasthof zur Fähre", SEASON_AND_JOB, opening=3_900, saved=0.5),
+        ),
     ),
     Story(
         "failing",
@@ -162,12 +176,14 @@ PERSONS = (
         "payments come back month after month",
         rejected(BANK),
         Plan(household=Household(salary=2_650, rent=860, spending=1_450, returned=11)),
+        forms=SHOWING_BALANCES,
     ),
     Story(
         "tampered",
         "one salary was raised after the bank had written it",
         rejected(BANK),
         Plan(shown=lambda year: life.edited(year, Decimal("1000.00"))),
+        forms=SHOWING_BALANCES,
     ),
     Story(
         "over-indebted",
@@ -222,12 +238,24 @@ PERSONS = (
         "sanctioned",
         "bears the name and birthday of somebody on the sanctions list",
         looked_at("FRAUD"),
-        Plan(applicant=_called("Guennady", "Timtchenko", "1952-11-09"), term=24, amount=5_000),
+        Plan(applicant=_called("Hui-ning", "Luo", "1954-10-05"), term=24, amount=5_000),
     ),
     Story("too-short", "statements of two months only", rejected(BANK), Plan(months=lambda months: months[-2:])),
-    Story("gap", "one month of statements is not there", looked_at(BANK), Plan(months=_without_one)),
+    Story(
+        "gap",
+        "one month of statements is not there",
+        looked_at(BANK),
+        Plan(months=_without_one),
+        forms=SHOWING_BALANCES,
+    ),
     Story("hostile", "one of the files is a bomb of entities", looked_at(BANK, "MISSING_DATA"), Plan(bomb=True)),
-    Story("another's", "the statements are of somebody else's account", rejected(BANK), Plan(owner="Torben Ostermann")),
+    Story(
+        "another's",
+        "the statements are of somebody else's account",
+        rejected(BANK),
+        Plan(owner="Torben Ostermann"),
+        forms=SHOWING_OWNERS,
+    ),
     Story(
         "too-much",
         "asks for far more than the salary carries",
@@ -302,6 +330,7 @@ COMPANIES = (
         rejected(BANK),
         replace(COMPANY, shown=lambda year: life.edited(year, Decimal("8000.00"))),
         company=True,
+        forms=SHOWING_BALANCES,
     ),
 )
 RING = Story("ring", "one telephone, one person after the other", ACCEPTED, Plan(amount=4_000, term=24))

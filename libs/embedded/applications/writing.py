@@ -33,6 +33,7 @@ class Account(NamedTuple):
 
 
 class _Month(NamedTuple):
+    number: int
     first: date
     last: date
     opening: Decimal
@@ -42,10 +43,10 @@ class _Month(NamedTuple):
 
 def _months(account: Account) -> Iterator[_Month]:
     balance = account.year.opening
-    for month in account.year.months:
+    for number, month in enumerate(account.year.months, 1):
         before, balance = balance, balance + sum((line.amount for line in account.year.of(month)), Decimal(0))
         if month in account.kept:
-            yield _Month(month, last_day(month), before, balance, account.shown.of(month))
+            yield _Month(number, month, last_day(month), before, balance, account.shown.of(month))
 
 
 def camt053(account: Account) -> bytes:
@@ -55,8 +56,8 @@ def camt053(account: Account) -> bytes:
     header = _add(whole, "GrpHdr")
     _add(header, "MsgId", f"M{account.iban[-8:]}")
     _add(header, "CreDtTm", f"{account.year.months[-1]}T06:00:00")
-    for number, month in enumerate(_months(account), 1):
-        _camt_month(_add(whole, "Stmt"), account, month, number)
+    for month in _months(account):
+        _camt_month(_add(whole, "Stmt"), account, month, month.number)
     return bytes(ElementTree.tostring(root, "UTF-8", xml_declaration=True))
 
 
@@ -111,7 +112,7 @@ def _amount(parent: ElementTree.Element, amount: Decimal) -> None:
 
 def mt940(account: Account) -> bytes:
     """A message a month, as German banks fill it in."""
-    return "".join(_message(account, month, number) for number, month in enumerate(_months(account), 1)).encode()
+    return "".join(_message(account, month, month.number) for month in _months(account)).encode()
 
 
 def _message(account: Account, month: _Month, number: int) -> str:

@@ -53,11 +53,26 @@ async def test_a_file_that_was_changed_is_none(tmp_path: Path) -> None:
         await blobs.get(kept.sha256)
 
 
-async def test_a_statement_is_kept_where_statements_are_taken(tmp_path: Path) -> None:
-    blobs, csv = Directory(tmp_path), b"date,amount\n2026-01-31,12.50\n"
-    kept = await blobs.put(csv, STATEMENTS)
-    assert (kept.mediaType, await blobs.get(kept.sha256)) == ("text/plain", csv)
-    with pytest.raises(Refused, match="octet-stream is none of"):
-        await blobs.put(csv)
-    with pytest.raises(Refused, match="octet-stream is none of"):
-        await blobs.put(b"a\0b", STATEMENTS)
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b'<?xml version="1.0"?><Document/>', "text/xml"),
+        (b"<html xmlns='http://www.w3.org/1999/xhtml'>", "text/html"),
+        (b"Date;Amount\r\n2025-01-31;caf\xe9\r\n", "text/plain"),
+        (b"\x01{1:F01}{4:\n:20:A\n-}\x03", "text/plain"),
+        ("Datum;Betrag".encode("utf-16"), "text/plain"),
+    ],
+)
+async def test_a_statement_is_kept_where_statements_are_asked_for(tmp_path: Path, data: bytes, kind: str) -> None:
+    blobs = Directory(tmp_path)
+    with pytest.raises(Refused):
+        await blobs.put(data)
+    kept = await blobs.put(data, STATEMENTS)
+    assert kept.mediaType == kind
+    assert await blobs.get(kept.sha256) == data
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"MZ\x90\0", b"\x7fELF\2", b"a\0b"])
+async def test_what_is_no_text_is_no_statement(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(Refused, match="is none of"):
+        await Directory(tmp_path).put(data, STATEMENTS)

@@ -1,0 +1,36 @@
+"""What can be wrong with statements; a policy says what each means."""
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One thing found: `code` as the policy has it, `told` with the figures, no names and no accounts."""
+
+    code: str
+    told: str
+    file: str = ""
+
+
+BALANCE = "BALANCE_DOES_NOT_FIT"
+SUM = "SUM_DOES_NOT_FIT"
+TOTALS = "TOTALS_DO_NOT_FIT"
+JOIN = "STATEMENTS_DO_NOT_JOIN"
+NUMBERS = "STATEMENT_MISSING"
+DAYS = "DAYS_MISSING"
+TWICE = "STATEMENT_TWICE"
+DIFFERS = "STATEMENT_TWICE_DIFFERENT"
+LINE_TWICE = "LINE_TWICE"
+ORDER = "DATES_OUT_OF_ORDER"
+OUTSIDE = "LINE_OUTSIDE_PERIOD"
+PRECISION = "AMOUNT_NOT_OF_CURRENCY"
+FUTURE = "LINE_IN_THE_FUTURE"
+ACCOUNT = "ACCOUNT_DIFFERS"
+IBAN = "ACCOUNT_INVALID"
+OWNER = "OWNER_DIFFERS"
+REFUSED = "FILE_REFUSED"
+CURRENCY = "CURRENCY_DIFFERS"
+ENDS_EARLY = "ACCOUNT_ENDS_EARLY"
+CODES = frozenset({
+    BALANCE, SUM, TOTALS, JOIN, NUMBERS, DAYS, TWICE, DIFFERS, LINE_TWICE, ORDER, OUTSIDE, PRECISION, FUTURE, ACCOUNT,
+    IBAN, OWNER, REFUSED, CURRENCY, ENDS_EARLY,
+})  # fmt: skip

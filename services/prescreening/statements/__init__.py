@@ -1,0 +1,1 @@
+"""Bank statements in the forms that banks write, read into one."""
