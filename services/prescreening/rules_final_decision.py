@@ -21,6 +21,7 @@ from libs.events.models import (
 from libs.events.record import Record
 from services.prescreening.identity import application_of, kind_of
 from services.prescreening.judging import evidence
+from services.prescreening.judging.annuity import rounded_down
 from services.prescreening.judging.evidence import Source
 from services.prescreening.judging.money import NoRate, Rates, decimal
 from services.prescreening.judging.table import Judging, Row, Table
@@ -58,8 +59,9 @@ class DecisionPolicy(Table):
     """Which steps have to be there, what the offer is made of, and the lines that decide.
 
     `settledByAmount`: reasons to look at an application that an offer within the limits answers. `amounts`: by
-    currency, for others the first one is converted. `evidence`: where income, instalments, debts and headroom are
-    found, amounts each, and `rate`. `acceptedDays`: how long what is accepted is held, until its loan is in the book.
+    currency; for others those of the first one are converted, in the same steps. `evidence`: where income,
+    instalments, debts and headroom are found, and `rate`. `acceptedDays`: how long what is accepted is held, until
+    its loan is in the book.
     """
 
     rows: tuple[Row, ...] = ()
@@ -203,8 +205,9 @@ def _amounts(amounts: Mapping[str, Amounts], currency: str, rates: Rates) -> Amo
     if currency in amounts:
         return amounts[currency]
     first = next(iter(amounts))
-    worth = rates.convert(Decimal(1), first, currency)
-    return Amounts(**{name: getattr(amounts[first], name) * worth for name in Amounts.model_fields})
+    known = amounts[first]
+    least, most = (rates.convert(one, first, currency) for one in (known.least, known.most))
+    return Amounts(least=least, most=rounded_down(most, known.step), step=known.step)
 
 
 def _reason(
