@@ -15,6 +15,7 @@ LIBS = {
     "asl",
     "audit",
     "blobs",
+    "charts",
     "comparing",
     "embedded",
     "events",
