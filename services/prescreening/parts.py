@@ -4,11 +4,13 @@ from typing import Any
 
 from services.prescreening import (
     bank_statements,
+    financial_statements,
     gathering,
     rules_bank_statements,
     rules_customer_information,
     rules_external_credit_report,
     rules_final_decision,
+    rules_financial_statements,
     rules_fraud,
     rules_internal_exposure,
     rules_ongoing_loans,
@@ -21,6 +23,7 @@ from services.prescreening.rules_bank_statements import BankPolicy
 from services.prescreening.rules_customer_information import CustomerPolicy
 from services.prescreening.rules_external_credit_report import CreditPolicy
 from services.prescreening.rules_final_decision import DecisionPolicy
+from services.prescreening.rules_financial_statements import AccountsPolicy
 from services.prescreening.rules_fraud import FraudPolicy
 from services.prescreening.rules_internal_exposure import ExposurePolicy
 from services.prescreening.rules_ongoing_loans import LoansPolicy
@@ -34,6 +37,9 @@ PARTS: dict[str, Part[Any]] = {
         reader(CustomerPolicy),
     ),
     "bankStatements": Part("bank_statements", bank_statements.gather, rules_bank_statements.judge, reader(BankPolicy)),
+    "financialStatements": Part(
+        "financial_statements", financial_statements.gather, rules_financial_statements.judge, reader(AccountsPolicy)
+    ),
     "externalCreditReport": Part(
         "external_credit_report",
         gathering.external_credit_report,

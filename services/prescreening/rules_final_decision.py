@@ -59,8 +59,9 @@ class DecisionPolicy(Table):
     """Which steps have to be there, what the offer is made of, and the lines that decide.
 
     `settledByAmount`: reasons to look at an application that an offer within the limits answers. `amounts`: by
-    currency; for others those of the first one are converted, in the same steps. `evidence`: where income, instalments, debts and headroom are
-    found, amounts each, and `rate`. `acceptedDays`: how long what is accepted is held, until its loan is in the book.
+    currency; for others those of the first one are converted, in the same steps. `evidence`: where income,
+    instalments, debts and headroom are found, and `rate`. `acceptedDays`: how long what is accepted is held, until
+    its loan is in the book.
     """
 
     rows: tuple[Row, ...] = ()

@@ -32,6 +32,7 @@ from tests.benchmarks import (
     queries,
     reducer,
     screening,
+    statements,
 )
 from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
@@ -222,6 +223,7 @@ ALONE: dict[str, Callable[[], dict[str, Any]]] = {
     "matchlist": matchlist.run,
     "duplicates": duplicates.run,
     "checks": checks.run,
+    "statements": statements.run,
 }
 BENCHES: dict[str, Bench] = {
     "onboarding": throughput,

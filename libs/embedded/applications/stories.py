@@ -14,6 +14,7 @@ from libs.embedded.applications import applicants, life, numbers
 from libs.embedded.applications.applicants import Applicant, Credit, Json, Known, money
 from libs.embedded.applications.case import Expected
 from libs.embedded.applications.life import Business, Household, Year
+from libs.embedded.applications.yearly import Accounts
 from libs.events.models import DateOfBirth, ExecutionStatus, Name, StepResultCode
 
 BANK, CUSTOMER, CREDIT = "BANK_STATEMENTS", "CUSTOMER_INFORMATION", "EXTERNAL_CREDIT_REPORT"
@@ -39,32 +40,16 @@ class Plan:
     purpose: str = "CAR"
     household: Household = field(default_factory=lambda: Household(salary=3_150, rent=880, spending=1_420))
     business: Business = field(default_factory=lambda: Business(92_000, 38_500, 24_500, 4_100))
-    accounts: "Accounts" = field(default_factory=lambda: Accounts())
+    accounts: Accounts = field(default_factory=Accounts)
     credit: Credit | None = field(default_factory=Credit)
     consents: tuple[str, ...] = ("CREDIT_REPORT", "DATA_SOURCES", "BANK_STATEMENTS")
     applicant: Callable[[Applicant], Applicant] = lambda one: one
     registers: Callable[[Known], Known] = lambda known: known
     owner: str | None = None
-    liabilities: tuple[Json, ...] = ()
     loans: Callable[[Applicant, date], list[Json]] = lambda one, today: []
     shown: Callable[[Year], Year] = lambda year: year
     months: Callable[[list[date]], list[date]] = lambda months: months
     bomb: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """A company's yearly accounts, in thousands: three years, the latest last."""
-
-    revenue: tuple[int, ...] = (960, 1_010, 1_090)
-    operating: tuple[int, ...] = (118, 131, 149)
-    depreciation: tuple[int, ...] = (28, 30, 31)
-    interest: tuple[int, ...] = (6, 5, 4)
-    tax: tuple[int, ...] = (30, 34, 39)
-    equity: tuple[int, ...] = (310, 372, 441)
-    debt: tuple[int, ...] = (120, 100, 80)
-    other_liabilities: tuple[int, ...] = (90, 95, 104)
-    off_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +67,6 @@ class Story:
 
 COMPANY = Plan(amount=42_000, term=36, purpose="MACHINERY", credit=Credit(position=84))
 SEASON = (0.0, 0.0, 0.0, 0.5, 1.4, 1.6, 1.7, 1.7, 1.6, 1.2, 0.0, 0.0)
-# A small job all year round, and the season's on top.
-SEASON_AND_JOB = tuple(0.55 + 0.45 * factor for factor in SEASON)
 SHOWING_BALANCES, SHOWING_OWNERS = ("CAMT053", "MT940"), ("CAMT053", "CSV")
 
 
@@ -135,7 +118,6 @@ PERSONS = (
         Plan(
             household=Household(salary=3_820, rent=990, spending=1_600),
             credit=Credit(79, (("LOAN", 5_400, 190, 0),)),
-            liabilities=({"kind": "LOAN", "outstanding": money(5_400), "instalment": money(190)},),
         ),
     ),
     Story(
@@ -162,7 +144,7 @@ PERSONS = (
         looked_at(BANK),
         Plan(
             amount=6_000,
-            household=Household(2_300, 510, 640, "Gasthof zur Fähre", SEASON_AND_JOB, opening=3_900, saved=0.5),
+            household=Household(1_550, 510, 640, "Gasthof zur Fähre", SEASON, 3_900, 0.5, second_job=720),
         ),
     ),
     Story(
@@ -192,7 +174,6 @@ PERSONS = (
         Plan(
             household=Household(salary=3_480, rent=610, spending=900),
             credit=Credit(66, (("LOAN", 21_000, 890, 0), ("LOAN", 9_800, 540, 0), ("CARD", 6_100, 320, 0))),
-            liabilities=({"kind": "LOAN", "outstanding": money(36_000), "instalment": money(1_750)},),
         ),
     ),
     Story(

@@ -25,7 +25,7 @@ from services.results import views
 from services.results.api import models, queries
 from services.results.api.caller import CallerOf
 from services.results.api.executions import STATUSES
-from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, fields, in_utc, listed
+from services.results.api.paging import Limit, Many, Page, Paged, Parent, Sort, Time, among, fields, listed, utc
 from services.results.api.parts import Reading
 from services.results.api.problems import answer, invalid
 from services.results.tables import executions as table
@@ -75,8 +75,8 @@ async def overview(
     )
     values = {
         "customer": caller.customer_id,
-        "after": startedAtAfter and in_utc(startedAtAfter),
-        "before": startedAtBefore and in_utc(startedAtBefore),
+        "after": startedAtAfter and utc(startedAtAfter),
+        "before": startedAtBefore and utc(startedAtBefore),
         "parent": parentExecutionId,
     }
     of_page, of_counts = statements(asked)

@@ -60,7 +60,7 @@ def request(applied: Application | None = None, **more: Any) -> CheckRequested:
     return data.model_copy(update={"application": applied or application()})
 
 
-def outcome(step: str, result: StepResultCode = StepResultCode.PASS, *codes: str, **figures: str) -> StepOutcome:
+def outcome(step: str, result: StepResultCode = StepResultCode.PASS, /, *codes: str, **figures: str) -> StepOutcome:
     """What came of a step; `figures` by name, with `__` for a point: a number and its unit."""
     severity = "BLOCK" if result is StepResultCode.FAIL else "REVIEW"
     return StepOutcome(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prescreening.judging.annuity import instalment
-from services.prescreening.offer import Amounts, Applicant, Limits, Offer, Sizes, Terms, offer
+from services.prescreening.offer import Amounts, Applicant, Limits, Offer, Size, Sizes, Terms, offer
 
 AMOUNTS = Amounts(least=Decimal(1000), most=Decimal(100000), step=Decimal(100))
 LIMITS = Limits(dsti=Decimal(40), dti=Decimal("4.5"))
@@ -86,9 +86,9 @@ def test_what_is_offered_is_within_every_limit_and_in_whole_steps(one: Applicant
         ({"term": 120}, "LONGER", 10000, 84),
     ],
 )
-def test_how_great_an_offer_is(figures: dict[str, Decimal], size: str, amount: int, term: int) -> None:
+def test_how_great_an_offer_is(figures: dict[str, Decimal], size: Size, amount: int, term: int) -> None:
     found = offered(applicant(**figures))
-    assert (found.size, found.amount, found.term) == (size, amount, term)
+    assert (found.size, found.amount, found.term) == (size, Decimal(amount), term)
 
 
 def test_the_limit_that_allows_least_is_told() -> None:

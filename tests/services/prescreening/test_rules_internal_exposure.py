@@ -17,7 +17,8 @@ PARTIES = Parties(frozenset({"entity:p1"}), frozenset({"entity:p1", "entity:p2"}
 
 def loan(party: str, owed: str, currency: str = "EUR", **more: Any) -> Loan:
     money = Money(amount=owed, currency=currency)
-    return Loan(**{"loanId": party + owed, "party": party, "status": "CURRENT", "outstanding": money} | more)
+    given: dict[str, Any] = {"status": "CURRENT"} | more
+    return Loan(loanId=party + owed, party=party, outstanding=money, **given)
 
 
 def flying(party: str, amount: str, currency: str = "EUR") -> Reservation:

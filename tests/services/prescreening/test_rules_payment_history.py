@@ -13,7 +13,8 @@ from tests.services.prescreening.factory import NOW, against, policy, request
 
 def loan(number: int = 1, **more: Any) -> Loan:
     nothing = Money(amount="0", currency="EUR")
-    return Loan(**{"loanId": f"l-{number}", "party": "entity:p1", "status": "SETTLED", "outstanding": nothing} | more)
+    given: dict[str, Any] = {"status": "SETTLED"} | more
+    return Loan(loanId=f"l-{number}", party="entity:p1", outstanding=nothing, **given)
 
 
 def of(*loans: Loan) -> Verdict:

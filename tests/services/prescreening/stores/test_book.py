@@ -62,7 +62,7 @@ async def test_the_book_of_a_customer_and_its_reservations(book: PostgresBook) -
     assert (await reserve(book, "app-1", 60)).in_flight == []
     assert (await reserve(book, "app-1", 70)).in_flight == []
     (held,) = (await book.standing("c1", Parties(B, B), "app-2", NOW)).in_flight
-    assert (held.application_id, held.amount, held.currency) == ("app-1", 70, "EUR")
+    assert (held.application_id, held.amount, held.currency) == ("app-1", Decimal(70), "EUR")
     assert (await book.standing("c1", Parties(C, C), "app-2", NOW)).in_flight == []
     assert (await book.standing("c2", Parties(A, A), "app-2", NOW)).in_flight == []
 
