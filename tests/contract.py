@@ -83,6 +83,11 @@ def unlike_own(method: str, path: str, response: httpx.Response) -> Iterator[str
     if answer is None:
         yield "is no status that we describe"
         return
+    kind = response.headers["content-type"].partition(";")[0]
+    if kind not in answer.get("content", {}):
+        yield f"{kind} is no media type that we describe"
+    if kind != "application/json":
+        return
     schema = {**(schema_of(answer) or {}), "components": own()["components"]}
     yield from (f"{one.json_path}: {one.message}" for one in Draft202012Validator(schema).iter_errors(response.json()))
 

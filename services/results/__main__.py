@@ -1,14 +1,15 @@
-"""The projection as a process: `python -m services.results`, and `python -m services.results rebuild`."""
+"""The projection as a process: `python -m services.results`; its `rebuild`, and its `log`."""
 
 import argparse
 import asyncio
 import sys
+from datetime import UTC, datetime
 
 from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.service import run_stateful
 from libs.streaming.settings import Settings
-from services.results import rebuild, tables
+from services.results import log, rebuild, tables
 from services.results.service import Results
 from services.results.settings import PolicySettings
 from services.results.webhooks.raising import Raising
@@ -35,6 +36,21 @@ async def _rebuild(settings: Settings, *, check: bool, switch: bool) -> int:
         await engine.dispose()
 
 
+async def _tell(settings: Settings, customer: str, wanted: log.Filter, format: str) -> None:
+    engine = connect(settings.database_url).execution_options(schema_translate_map={None: tables.LIVE})
+    if format == "csv":
+        sys.stdout.write(log.csv_header())
+    async with engine.connect() as connection:
+        async for one in log.stream(connection, log.query(customer, wanted)):
+            sys.stdout.write(log.as_csv(one) if format == "csv" else log.as_jsonl(one))
+    await engine.dispose()
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def main(arguments: list[str]) -> int:
     """Run the service, or rebuild the projection beside it."""
     parser = argparse.ArgumentParser(prog="python -m services.results", description=__doc__)
@@ -42,7 +58,19 @@ def main(arguments: list[str]) -> int:
     again = commands.add_parser("rebuild", help="fold the topics again, into tables beside the live ones")
     again.add_argument("--check", action="store_true", help="compare with the live ones, at rest")
     again.add_argument("--switch", action="store_true", help="put the rebuilt tables live; stop the service first")
+    tells = commands.add_parser("log", help="who did what, when, on which data and by which rules, a line an entry")
+    tells.add_argument("--customer", required=True)
+    tells.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    tells.add_argument("--after", type=_time, help="from this time on, e.g. 2026-03-01T12:00+00:00")
+    tells.add_argument("--before", type=_time)
+    tells.add_argument("--step", action="append", default=[])
+    tells.add_argument("--result", action="append", default=[])
+    tells.add_argument("--execution")
     given = parser.parse_args(arguments)
+    if given.command == "log":
+        wanted = log.Filter(given.after, given.before, given.step, given.result, given.execution)
+        asyncio.run(_tell(Settings(), given.customer, wanted, given.format))
+        return 0
     if given.command == "rebuild":
         return asyncio.run(_rebuild(Settings(), check=given.check, switch=given.switch))
     run_stateful(build)

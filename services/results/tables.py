@@ -223,6 +223,8 @@ step_results = Table(
     _time("started_at"),
     _time("ended_at"),
     _json("document"),
+    # In the order of time as good as they are written: an index of a few pages for the log.
+    Index("step_results_by_time", "ended_at", postgresql_using="brin"),
 )
 
 process_results = Table(

@@ -14,6 +14,7 @@ from libs.embedded.applications import applicants, life, numbers
 from libs.embedded.applications.applicants import Applicant, Credit, Json, Known, money
 from libs.embedded.applications.case import Expected
 from libs.embedded.applications.life import Business, Household, Year
+from libs.embedded.applications.yearly import Accounts
 from libs.events.models import DateOfBirth, ExecutionStatus, Name, StepResultCode
 
 BANK, CUSTOMER, CREDIT = "BANK_STATEMENTS", "CUSTOMER_INFORMATION", "EXTERNAL_CREDIT_REPORT"
@@ -39,7 +40,7 @@ class Plan:
     purpose: str = "CAR"
     household: Household = field(default_factory=lambda: Household(salary=3_150, rent=880, spending=1_420))
     business: Business = field(default_factory=lambda: Business(92_000, 38_500, 24_500, 4_100))
-    accounts: "Accounts" = field(default_factory=lambda: Accounts())
+    accounts: Accounts = field(default_factory=Accounts)
     credit: Credit | None = field(default_factory=Credit)
     consents: tuple[str, ...] = ("CREDIT_REPORT", "DATA_SOURCES", "BANK_STATEMENTS")
     applicant: Callable[[Applicant], Applicant] = lambda one: one
@@ -50,21 +51,6 @@ class Plan:
     shown: Callable[[Year], Year] = lambda year: year
     months: Callable[[list[date]], list[date]] = lambda months: months
     bomb: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """A company's yearly accounts, in thousands: three years, the latest last."""
-
-    revenue: tuple[int, ...] = (960, 1_010, 1_090)
-    operating: tuple[int, ...] = (118, 131, 149)
-    depreciation: tuple[int, ...] = (28, 30, 31)
-    interest: tuple[int, ...] = (6, 5, 4)
-    tax: tuple[int, ...] = (30, 34, 39)
-    equity: tuple[int, ...] = (310, 372, 441)
-    debt: tuple[int, ...] = (120, 100, 80)
-    other_liabilities: tuple[int, ...] = (90, 95, 104)
-    off_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)

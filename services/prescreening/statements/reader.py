@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from services.prescreening.statements.form import Refused
 
-# Of ten million bytes the slowest form takes a few seconds; the first file waits for the libraries, too.
+# Of ten million bytes the slowest form takes a few seconds.
 SECONDS = 20.0
+# The libraries are there well before, on a machine that is not overwhelmed.
+SECONDS_TO_START = 60.0
 MEMORY_BYTES = 1_500_000_000
 Read = TypeVar("Read")
 
@@ -22,6 +24,7 @@ class Reader:
         self._seconds, self._memory_bytes = seconds, memory_bytes
         self._alone = asyncio.Lock()
         self._process: tuple[BaseProcess, Connection] | None = None
+        self._ready = False
 
     async def read(self, how: Callable[..., Read], *given: Any) -> Read:
         """What a function of a module makes of files; raises Refused, also where it takes too long or too much."""
@@ -41,11 +44,14 @@ class Reader:
         """End the process."""
         if self._process:
             self._process[0].kill()
-            self._process = None
+            self._process, self._ready = None, False
 
     def _ask(self, how: Callable[..., Any], given: tuple[Any, ...]) -> Any:
         process, pipe = self._process = self._process or _started(self._memory_bytes)
         try:
+            if not self._ready and not (pipe.poll(SECONDS_TO_START) and pipe.recv()):
+                raise EOFError
+            self._ready = True
             pipe.send((how, given))
             if pipe.poll(self._seconds):
                 return pipe.recv()
@@ -67,9 +73,13 @@ def _started(memory_bytes: int) -> tuple[BaseProcess, Connection]:
 
 
 def _serve(pipe: Connection, memory_bytes: int) -> None:
-    """Answer until nobody asks any more."""
+    """Answer until nobody asks any more, once the libraries are there."""
     import resource
 
+    import services.prescreening.accounts.reading
+    import services.prescreening.statements.reading  # noqa: F401
+
+    pipe.send(True)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     while True:
         try:

@@ -89,8 +89,8 @@ class FileJson(ApplicationFile):
 class MoneyJson(Money):
     """An amount of money."""
 
-    amount: Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,4})?$")]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    amount: Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,4})?$", examples=["25000.00"])]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 
 
 class ApplicationJson(Application):
@@ -415,6 +415,37 @@ class Accepted(Answer):
     requestId: str
     workflowExecutionId: str
     entityId: str
+
+
+class LogEntry(BaseModel):
+    """Who did what, when, on which data, with which version of which rule; what does not apply is left out."""
+
+    at: datetime
+    what: Literal["STARTED", "STEP", "OVERRIDDEN"]
+    by: str
+    step: str | None = None
+    result: str | None = None
+    milliseconds: float | None = None
+    startedAt: datetime | None = None
+    endedAt: datetime | None = None
+    entityId: str
+    applicationId: str | None = None
+    workflowExecutionId: str
+    requestId: str | None = None
+    serviceName: str | None = None
+    workflowName: str | None = None
+    definition: Annotated[str | None, Field(description="SHA-256 of the workflow's definition.")] = None
+    entityVersion: int
+    data: Annotated[Json | None, Field(description="Hashes of the application and its files.")] = None
+    rules: list[Json] | None = None
+    sources: list[str] | None = None
+    reasons: list[str] | None = None
+
+
+class Log(Answer):
+    requestId: str
+    entries: list[LogEntry]
+    nextToken: str | None = None
 
 
 class ShownApplication(Answer):

@@ -80,11 +80,12 @@ def between(column: ColumnElement[Any], after: datetime | None, before: datetime
     """A filter of time, its ends left out; a time without a zone is in UTC."""
     conditions: list[ColumnElement[bool]] = []
     if after is not None:
-        conditions.append(column > _utc(after))
+        conditions.append(column > utc(after))
     if before is not None:
-        conditions.append(column < _utc(before))
+        conditions.append(column < utc(before))
     return conditions
 
 
-def _utc(time: datetime) -> datetime:
+def utc(time: datetime) -> datetime:
+    """A time with its zone."""
     return time if time.tzinfo else time.replace(tzinfo=UTC)

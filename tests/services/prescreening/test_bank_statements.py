@@ -14,6 +14,7 @@ from services.prescreening.part import Means
 from services.prescreening.statements.form import Refused
 from services.prescreening.statements.reader import Reader
 from tests.factory import NOON, application, asked
+from tests.services.prescreening import badly
 from tests.services.prescreening.ledger import as_camt, as_csv, year
 from tests.services.prescreening.test_rules_bank_statements import POLICY
 
@@ -56,33 +57,15 @@ async def test_without_a_store_nothing_is_judged() -> None:
         await gather(request(one), Means(), POLICY, NOON)
 
 
-def forever() -> None:
-    """Reads until it is stopped."""
-    while True:
-        pass
-
-
-def greedily() -> int:
-    """Reads all that there is."""
-    return len(bytes(2_000_000_000))
-
-
-def dying() -> None:
-    """Ends the process, as a broken library may."""
-    import os
-
-    os._exit(9)
-
-
 async def test_what_takes_too_long_or_too_much_or_breaks_the_process_is_refused_and_the_next_is_read() -> None:
-    reader = Reader(seconds=5.0, memory_bytes=1_000_000_000)
+    reader = Reader(seconds=2.0, memory_bytes=1_000_000_000)
     try:
         with pytest.raises(Refused, match="reading it takes too much memory"):
-            await reader.read(greedily)
+            await reader.read(badly.greedily)
         with pytest.raises(Refused, match="reading it ended the process that did"):
-            await reader.read(dying)
-        with pytest.raises(Refused, match="it was not read within 5 s"):
-            await reader.read(forever)
+            await reader.read(badly.dying)
+        with pytest.raises(Refused, match="it was not read within 2 s"):
+            await reader.read(badly.forever)
         assert await reader.read(Decimal, "1.50") == Decimal("1.50")
     finally:
         reader.close()

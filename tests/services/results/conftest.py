@@ -19,7 +19,13 @@ from libs.embedded.database import RunningDatabase
 from libs.embedded.testing import fresh_database
 from libs.events.codec import decode, encode
 from libs.events.message import Event, Message
-from libs.events.models import EntityOnboarded, RulingRequested, SubscriptionRequested, WorkflowRequested
+from libs.events.models import (
+    ApplicationSubmitted,
+    EntityOnboarded,
+    RulingRequested,
+    SubscriptionRequested,
+    WorkflowRequested,
+)
 from libs.store import roles
 from libs.store.engine import connect
 from libs.streaming.memory import MemoryBroker
@@ -74,7 +80,7 @@ class Projection:
             )
         if self.runs and isinstance(event.data, SubscriptionRequested):
             await self.fold(self.watch(event.data))
-        if self.runs and isinstance(event.data, EntityOnboarded | WorkflowRequested):
+        if self.runs and isinstance(event.data, EntityOnboarded | WorkflowRequested | ApplicationSubmitted):
             await self.fold(factory.story(event))
         return encode(event)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from libs.events.message import Event, derived_id
 from libs.events.models import (
+    ApplicationSubmitted,
     Decision,
     EntityOnboarded,
     ExecutionState,
@@ -37,7 +38,7 @@ from libs.events.models import (
     WorkflowStarted,
 )
 from libs.events.record import Record
-from services.results.fold import execution_id
+from services.results.fold import execution_id, execution_of
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 SERVICE, WORKFLOW = "KYC", "Standard"
@@ -140,8 +141,8 @@ def started(name: str = WORKFLOW) -> WorkflowStarted:
 def progressed(begin: Event, sequence: int, seconds: float | None = None, **values: Any) -> Event:
     """Step `sequence` of the execution that `begin` asked for."""
     asked = begin.data
-    assert isinstance(asked, EntityOnboarded | WorkflowRequested)
-    execution = execution_id(begin.id)
+    assert isinstance(asked, EntityOnboarded | WorkflowRequested | ApplicationSubmitted)
+    execution = execution_of(begin.id, asked)
     data = WorkflowProgressed(
         customerId=asked.customerId,
         entityId=asked.entityId,

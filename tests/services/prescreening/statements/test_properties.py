@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.prescreening.statements.form import Line, Statement
@@ -32,6 +32,7 @@ def told(whole: Statement) -> list[tuple[date, Decimal, str, str]]:
 
 
 @pytest.mark.parametrize("form", WRITERS)
+@settings(max_examples=40)
 @given(lines=LINES, opening=AMOUNTS)
 def test_what_is_written_is_read_again(form: str, lines: list[Line], opening: Decimal) -> None:
     written = statement(lines, opening)
