@@ -91,14 +91,14 @@ async def ongoing_loans(
 ) -> rules_ongoing_loans.Gathered:
     """The applicant's loans in the book."""
     known = _sources(means)
-    return rules_ongoing_loans.Gathered(await _loans(request, known, now), known.rates, known.references["rates"])
+    return rules_ongoing_loans.Gathered(await _loans(request, known), known.rates, known.references["rates"])
 
 
 async def payment_history(
     request: CheckRequested, means: Means, policy: Policy, now: datetime
 ) -> rules_payment_history.Gathered:
     """The applicant's loans in the book."""
-    return rules_payment_history.Gathered(await _loans(request, _sources(means), now))
+    return rules_payment_history.Gathered(await _loans(request, _sources(means)))
 
 
 async def final_decision(
@@ -129,13 +129,11 @@ def releasing(gather: Gather[G], judge: Judge[G]) -> Gather[G]:
     return gathered
 
 
-async def _loans(request: CheckRequested, known: Sources, now: datetime) -> Sequence[Loan] | None:
+async def _loans(request: CheckRequested, known: Sources) -> Sequence[Loan] | None:
     """The applicant's own, not those of the group."""
     if known.book is None:
         return None
-    parties = parties_of(request)
-    found = await known.book.standing(request.task.customerId, parties, application_of(request).applicationId, now)
-    return [loan for loan in found.loans if loan.party in parties.own]
+    return await known.book.loans(request.task.customerId, parties_of(request).own)
 
 
 def _sources(means: Means) -> Sources:

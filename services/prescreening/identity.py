@@ -1,10 +1,12 @@
 """Who applies, and how alike two persons are."""
 
-from libs.comparing import dates, names
+from collections.abc import Iterable, Sequence
+
+from libs.comparing import addresses, dates, names
 from libs.comparing.dates import DateStrengths, parts
 from libs.comparing.text import folded
 from libs.comparing.words import Words
-from libs.events.models import Application, CheckRequested, Name
+from libs.events.models import Address, Application, CheckRequested, Name
 
 
 def application_of(request: CheckRequested) -> Application:
@@ -33,3 +35,9 @@ def same_birth(a: str | None, b: str | None, policy: DateStrengths) -> int | Non
 def plain(number: str | None) -> str:
     """A number without what separates its parts."""
     return folded(number or "").replace(" ", "")
+
+
+def best_address(a: Iterable[Address], b: Sequence[Address], words: Words) -> int | None:
+    """0 to 100: the two that agree best, one of each side; None where a side has none."""
+    strengths = (addresses.strengths(one, other, words)["fullAddress"] for one in a for other in b)
+    return max(strengths, default=None)

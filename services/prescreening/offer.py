@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
 
 from libs.events.record import Record
 from services.prescreening.judging.annuity import amount, instalment, rounded_down
@@ -19,10 +21,11 @@ class Amounts(Record):
 
 
 class Terms(Record):
-    """The longest term in months, and the steps in which a term may be made longer; 0 where it may not."""
+    """The longest term in months; by how many a term may be made longer than asked for, and in which steps."""
 
     most: int
-    step: int = 0
+    longer: int
+    step: Annotated[int, Field(ge=1)]
 
 
 class Limits(Record):
@@ -95,9 +98,7 @@ def _allowed(applicant: Applicant, term: int, limits: Limits, amounts: Amounts) 
 def _terms(requested: int, terms: Terms) -> Iterator[int]:
     """The requested term, and the longer ones."""
     first = min(requested, terms.most)
-    yield first
-    if terms.step:
-        yield from range(first + terms.step, terms.most + 1, terms.step)
+    yield from range(first, min(first + terms.longer, terms.most) + 1, terms.step)
 
 
 def _size(best: Decimal, wanted: Decimal, same_term: bool, sizes: Sizes) -> Size:

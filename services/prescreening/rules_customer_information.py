@@ -6,13 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from libs.comparing import addresses
 from libs.comparing.dates import DateStrengths
 from libs.comparing.words import Words
 from libs.events.models import Application, CheckRequested, Company, Individual, Officer, ReferenceVersion
 from services.prescreening.company_names import likeness
 from services.prescreening.days import day, whole_months
-from services.prescreening.identity import application_of, kind_of, same_birth, same_name
+from services.prescreening.identity import application_of, best_address, kind_of, same_birth, same_name
 from services.prescreening.judging.consent import Agreed
 from services.prescreening.judging.money import decimal
 from services.prescreening.judging.table import Figure, Judging, Table, measures
@@ -143,7 +142,7 @@ def _person(person: Individual, answers: Sequence[SourceAnswer[PersonRecord]], k
     return found | {
         "person.name": Figure(Decimal(_name(person, record, known)), STRENGTH),
         "person.dob": _strength(_born(person, record, known)),
-        "person.address": _strength(_address(person, record, known)),
+        "person.address": _strength(best_address(person.addresses, record.addresses, known.words)),
     }
 
 
@@ -166,11 +165,6 @@ def _name(person: Individual, record: PersonRecord, known: _Known) -> int:
 def _born(person: Individual, record: PersonRecord | RecordedOfficer, known: _Known) -> int | None:
     given = person.dateOfBirth.normalized if person.dateOfBirth else None
     return same_birth(given, record.dateOfBirth, known.policy.dateStrengths)
-
-
-def _address(person: Individual, record: PersonRecord, known: _Known) -> int | None:
-    pairs = [(a, b) for a in person.addresses for b in record.addresses]
-    return max((addresses.strengths(a, b, known.words)["fullAddress"] for a, b in pairs), default=None)
 
 
 def _company(

@@ -10,10 +10,10 @@ from libs.comparing.words import Words
 from libs.events.models import CheckRequested, Money, ReferenceVersion
 from services.prescreening.company_names import likeness
 from services.prescreening.days import day, days_ago, whole_months
-from services.prescreening.identity import application_of, kind_of, plain, same_birth, same_name
+from services.prescreening.identity import application_of, best_address, kind_of, plain, same_birth, same_name
 from services.prescreening.judging.arrears import in_bucket
 from services.prescreening.judging.consent import Agreed
-from services.prescreening.judging.money import NoRate, Rates
+from services.prescreening.judging.money import NoRate, Rates, decimal
 from services.prescreening.judging.table import Figure, Judging, Table, measures
 from services.prescreening.policy import Policy
 from services.prescreening.rules import Verdict
@@ -24,6 +24,7 @@ COUNT, WORD, STRENGTH = "count", "word", "strength"
 LATER = (
     *("report.file", "score.position", "liabilities.outstanding", "liabilities.instalments", "forbearance"),
     *("arrears.1-30", "arrears.31-60", "arrears.61-90", "arrears.over-90", "subject.name", "subject.dob"),
+    "subject.address",
 )
 # From how many days late on a month counts, and how many months back are looked at.
 LATE = {"late.30": (30, 12), "late.60": (60, 24), "late.90": (90, 24)}
@@ -107,7 +108,8 @@ def _subject(request: CheckRequested, report: CreditReport, words: Words, policy
     )
     if min(name, 100 if born is None else born) < policy.subjectEnough:
         return None
-    return {"subject.name": _strength(name), "subject.dob": _strength(born)}
+    address = best_address(person.addresses, report.addresses, words)
+    return {"subject.name": _strength(name), "subject.dob": _strength(born), "subject.address": _strength(address)}
 
 
 def _strength(value: int | None) -> Figure:
@@ -129,7 +131,7 @@ def _of_report(
         "score.position": Figure(_position(report), "percent"),
         "liabilities.outstanding": outstanding,
         "liabilities.instalments": _sum([_instalment(line, policy) for line in open_lines], currency, rates),
-        "liabilities.undeclared": _undeclared(outstanding, declared),
+        "liabilities.undeclared": _undeclared(outstanding, declared, application.requestedAmount),
         **{name: Figure(_late(report.tradelines, days, months), COUNT) for name, (days, months) in LATE.items()},
         **_arrears(open_lines),
         "forbearance": Figure(Decimal(sum(line.forbearance for line in open_lines)), COUNT),
@@ -172,12 +174,12 @@ def _sum(amounts: Iterable[Money], currency: str, rates: Rates) -> Figure:
     return Figure(total.quantize(Decimal("0.01")), currency)
 
 
-def _undeclared(outstanding: Figure, declared: Figure) -> Figure:
-    """What of the debts that the bureau knows the applicant has not told of, in percent."""
-    known, told = outstanding.value, declared.value
-    if not isinstance(known, Decimal) or not isinstance(told, Decimal):
+def _undeclared(outstanding: Figure, declared: Figure, requested: Money) -> Figure:
+    """The debts that the bureau knows and the applicant has not told of, in percent of what is asked for."""
+    known, told, asked = outstanding.value, declared.value, decimal(requested.amount)
+    if not isinstance(known, Decimal) or not isinstance(told, Decimal) or asked <= 0:
         return Figure(None, "percent")
-    share = 100 * max(known - told, Decimal(0)) / known if known else Decimal(0)
+    share = 100 * max(known - told, Decimal(0)) / asked
     return Figure(share.quantize(Decimal("0.1")), "percent")
 
 

@@ -118,6 +118,7 @@ class CreditReport(Record):
     dateOfBirth: str | None = None
     registerNumber: str | None = None
     country: str | None = None
+    addresses: tuple[Address, ...] = ()
     reportedOn: str
     score: int | None = None
     scale: Scale | None = None

@@ -1,6 +1,6 @@
 """The book of loans in PostgreSQL."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -59,11 +59,10 @@ class PostgresBook:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def standing(self, customer: str, parties: Parties, application_id: str, now: datetime) -> Standing:
-        """What these parties, and those that the book has in a group with them, owe and have in flight."""
+    async def loans(self, customer: str, parties: Collection[str]) -> Sequence[Loan]:
+        """The loans of these parties, present and past."""
         async with self._engine.connect() as connection:
-            whole = await _whole(connection, customer, parties)
-            return await _standing(connection, customer, whole, application_id, now)
+            return await _loans(connection, customer, parties)
 
     async def reserve(
         self,
@@ -125,10 +124,14 @@ async def _whole(connection: AsyncConnection, customer: str, parties: Parties) -
 async def _standing(
     connection: AsyncConnection, customer: str, parties: Parties, application_id: str, now: datetime
 ) -> Standing:
-    given = {"customer": customer, "parties": sorted(parties.group)}
-    loans: Iterable[object] = (await connection.execute(_LOANS, given)).scalars()
-    flying: Sequence[Reservation] = [
+    given = {"customer": customer, "parties": sorted(parties.group), "application": application_id, "now": now}
+    flying = [
         Reservation(row.application_id, frozenset(row.parties), row.amount, row.currency)
-        for row in await connection.execute(_IN_FLIGHT, given | {"application": application_id, "now": now})
+        for row in await connection.execute(_IN_FLIGHT, given)
     ]
-    return Standing(parties, [Loan.model_validate(loan) for loan in loans], flying)
+    return Standing(parties, await _loans(connection, customer, parties.group), flying)
+
+
+async def _loans(connection: AsyncConnection, customer: str, parties: Collection[str]) -> list[Loan]:
+    rows = await connection.execute(_LOANS, {"customer": customer, "parties": sorted(parties)})
+    return [Loan.model_validate(loan) for loan in rows.scalars()]

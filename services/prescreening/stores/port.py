@@ -1,6 +1,6 @@
 """The book of loans: what parties owe the customer and have owed, and what is promised to applicants meanwhile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
@@ -62,8 +62,8 @@ Wanted = Callable[[Standing], Decimal]
 class Book(Protocol):
     """The book of one customer and another."""
 
-    async def standing(self, customer: str, parties: Parties, application_id: str, now: datetime) -> Standing:
-        """What these parties, and those that the book has in a group with them, owe and have in flight."""
+    async def loans(self, customer: str, parties: Collection[str]) -> Sequence[Loan]:
+        """The loans of these parties, present and past."""
 
     async def reserve(
         self,
@@ -75,7 +75,8 @@ class Book(Protocol):
         now: datetime,
         days: int,
     ) -> Standing:
-        """Look at the standing and reserve what `wanted` makes of it, so that nobody else does both in between.
+        """Look at what these parties, and those that the book has in a group with them, owe and have in flight, and
+        reserve what `wanted` makes of it, so that nobody else does both in between.
 
         An application has one reservation, whatever is asked again; one of nothing is none.
         """

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -74,7 +75,8 @@ async def in_flight(means: Means, applied: Any, days: int = 0) -> list[tuple[str
     """What other applications of the same parties hold."""
     assert means.engine is not None
     parties = parties_of(request(applied))
-    found = await PostgresBook(means.engine).standing("c1", parties, "another", NOW + timedelta(days=days))
+    book, now = PostgresBook(means.engine), NOW + timedelta(days=days)
+    found = await book.reserve("c1", parties, "another", "EUR", lambda _: Decimal(0), now, 1)
     return [(one.application_id, int(one.amount)) for one in found.in_flight]
 
 

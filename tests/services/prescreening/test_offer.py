@@ -12,7 +12,7 @@ from services.prescreening.offer import Amounts, Applicant, Limits, Offer, Size,
 AMOUNTS = Amounts(least=Decimal(1000), most=Decimal(100000), step=Decimal(100))
 LIMITS = Limits(dsti=Decimal(40), dti=Decimal("4.5"))
 SIZES = Sizes(less=Decimal(80), little=Decimal(30))
-TERMS = Terms(most=84, step=6)
+TERMS = Terms(most=84, longer=12, step=6)
 
 
 def euros(low: int, high: int) -> st.SearchStrategy[Decimal]:
@@ -79,6 +79,7 @@ def test_what_is_offered_is_within_every_limit_and_in_whole_steps(one: Applicant
         ({}, "FULL", 10000, 36),
         ({"requested": Decimal("10050")}, "FULL", 10000, 36),
         ({"income": Decimal(700)}, "LONGER", 10000, 42),
+        ({"income": Decimal(600)}, "LESS", 9800, 48),
         ({"headroom": Decimal(8000)}, "LESS", 8000, 36),
         ({"headroom": Decimal(3000)}, "LITTLE", 3000, 36),
         ({"headroom": Decimal(2000)}, "NONE", 2000, 36),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from libs.events.models import DeclaredLiability, Money, StepResultCode
+from libs.events.models import Address, DeclaredLiability, Money, StepResultCode
 from services.prescreening.judging.consent import Agreed, lack
 from services.prescreening.rules import FAIL, MISSING_DATA, PARTIAL, UNCHECKED, Verdict
 from services.prescreening.rules_external_credit_report import Gathered, judge
@@ -124,6 +124,8 @@ def test_a_card_without_an_instalment_costs_the_policys_share_and_a_closed_debt_
 
 def test_debts_that_were_not_told_of_are_looked_at() -> None:
     assert against(of(report())) == {"LIABILITIES_UNDECLARED": PARTIAL}
+    assert figure(of(report()), "liabilities.undeclared") == "40.0"
+    assert against(of(report(), amount="40000.00")) == {}
 
 
 def test_a_thin_file_and_none_are_looked_at_and_never_fail_for_the_score() -> None:
@@ -136,6 +138,16 @@ def test_a_report_about_somebody_else_is_none() -> None:
     assert figure(of(report(dateOfBirth="1950-02-02")), "report.file") == "NONE"
     stranger = report(name=None, companyName="Andere Sache AG", registerNumber="HRB 1")
     assert figure(of(stranger, company=company()), "report.file") == "NONE"
+
+
+def test_the_bureaus_address_is_told_to_the_search_for_fraud() -> None:
+    home = Address(streetNumber="14", streetName="Lindenhain", locality="Musterstadt", country="DEU")
+    at_home = request(individual=JONAS.model_copy(update={"addresses": [home]}))
+    elsewhere = home.model_copy(update={"streetName": "Uferweg"})
+    for address, least, most in ((home, 100, 100), (elsewhere, 0, 59)):
+        answer = SourceAnswer(ABOUT, NOW, NOW, (report(addresses=(address,)),))
+        found = judge(at_home, Gathered([answer], RATES, WORDS), policy("externalCreditReport"), NOW)
+        assert least <= int(figure(found, "subject.address") or -1) <= most
 
 
 def test_the_newest_report_counts() -> None:

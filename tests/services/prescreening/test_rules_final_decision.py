@@ -81,8 +81,8 @@ def test_who_passes_everything_is_accepted_with_amount_term_and_instalment() -> 
         ({"PAYMENT_HISTORY": outcome("PAYMENT_HISTORY", PARTIAL)}, {}, ("REVIEW", PARTIAL, ["DECISION_REVIEW"])),
         ({}, {"income__monthly": "450.00 EUR"}, ("FAIL", FAIL, ["DECISION_NOT_SUPPORTED"])),
         ({}, {"income__monthly": "1000.00 EUR"}, ("REVIEW", PARTIAL, ["DECISION_LITTLE"])),
-        ({}, {"income__monthly": "1400.00 EUR"}, ("PASS", PASS, ["DECISION_ACCEPTED_LESS"])),
-        ({}, {"income__monthly": "2000.00 EUR"}, ("PASS", PASS, ["DECISION_ACCEPTED_LONGER"])),
+        ({}, {"income__monthly": "1900.00 EUR"}, ("PASS", PASS, ["DECISION_ACCEPTED_LESS"])),
+        ({}, {"income__monthly": "2150.00 EUR"}, ("PASS", PASS, ["DECISION_ACCEPTED_LONGER"])),
         ({}, {"income__monthly": "much EUR"}, ("REVIEW", PARTIAL, ["DECISION_UNCHECKED"])),
         ({}, {"income__monthly": "4000.00 XXX"}, ("REVIEW", PARTIAL, ["DECISION_UNCHECKED"])),
         ({"FINANCIAL_STATEMENTS": outcome("FINANCIAL_STATEMENTS", StepResultCode.NOT_APPLICABLE)}, {},
@@ -94,7 +94,7 @@ def test_the_table(changed: dict[str, StepOutcome | None], loans: dict[str, str]
 
 
 def test_what_an_offer_within_the_limits_answers_asks_for_no_look() -> None:
-    dear = outcome("ONGOING_LOANS", PARTIAL, "DSTI_HIGH", **LOANS | {"income__monthly": "1400.00 EUR"})
+    dear = outcome("ONGOING_LOANS", PARTIAL, "DSTI_HIGH", **LOANS | {"income__monthly": "1900.00 EUR"})
     assert decided(of({"ONGOING_LOANS": dear})) == ("PASS", PASS, ["DECISION_ACCEPTED_LESS"])
 
 
