@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from services.prescreening.bank import problems
+from services.prescreening.bank.adding_up import NO_REFERENCE
 from services.prescreening.bank.problems import Problem
 from services.prescreening.statements.form import Line, Statement
 
@@ -32,6 +33,7 @@ def joined(statements: Sequence[Statement]) -> tuple[list[Statement], list[Probl
                 if rest is None:
                     continue
                 statement = rest
+            statement = _without_repeats(kept[-1], statement)
             found.extend(_between(kept[-1], statement))
         kept.append(statement)
     return kept, found
@@ -94,6 +96,14 @@ def _told_by_both(day: date, one: Statement, other: Statement, begins: date, unt
     """The first and the last day that they share may be told in part, unless both begin or end with it."""
     from_first = day > begins or (day == begins and one.begins == other.begins)
     return from_first and (day < until or (day == until and one.ends == other.ends))
+
+
+def _without_repeats(one: Statement, other: Statement) -> Statement:
+    """Exports often tell of the day on which they were made once more; without an opening balance that is no change."""
+    if other.opening or other.begins is None or other.begins != one.ends:
+        return other
+    told = {_key(line) for line in one.lines if line.booked == one.ends and line.reference not in NO_REFERENCE}
+    return other._replace(lines=[line for line in other.lines if _key(line) not in told])
 
 
 def _between(one: Statement, other: Statement) -> Iterator[Problem]:

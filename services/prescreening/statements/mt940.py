@@ -4,14 +4,13 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import mt940 as library
 
 from services.prescreening.statements.form import Balance, Line, Refused, Statement
-from services.prescreening.statements.values import account_of, amount, bounded, currency, told
+from services.prescreening.statements.values import account_of, bounded, currency, told
 
 BEGINNING = re.compile(r"^:20:", re.MULTILINE)
 # The envelope of a FIN message around its text block, and what ends one.
@@ -107,8 +106,7 @@ def _balance(data: Mapping[str, Any], names: tuple[str, ...], line: int) -> tupl
     if found is None:
         return None
     try:
-        value = found.amount.amount
-        return currency(found.amount.currency or ""), Balance(bounded(_plain(found.date)), amount(f"{value:f}"))
+        return currency(found.amount.currency or ""), Balance(bounded(_plain(found.date)), found.amount.amount)
     except Refused as refused:
         raise refused.at(f"the balances of the statement at line {line}") from None
 
@@ -126,7 +124,7 @@ def _line(data: Mapping[str, Any], place: int) -> Line:
     details = str(data.get("transaction_details") or "")
     return Line(
         booked=bounded(_plain(data["entry_date"])) if isinstance(data.get("entry_date"), date) else valued,
-        amount=_amount(data["amount"].amount),
+        amount=data["amount"].amount,
         valued=valued,
         counterparty=told(data.get("applicant_name") or ""),
         reference=told(data.get("bank_reference") or data.get("end_to_end_reference") or ""),
@@ -135,10 +133,6 @@ def _line(data: Mapping[str, Any], place: int) -> Line:
         returned=_returned(data),
         place=place,
     )
-
-
-def _amount(value: Decimal) -> Decimal:
-    return amount(f"{value:f}")
 
 
 def _returned(data: Mapping[str, Any]) -> str:

@@ -63,7 +63,14 @@ def _parsed(text: str) -> Element:
 
 
 def _text(element: Element, path: str) -> str:
-    return unescape(element.findtext(path) or "", {"&nbsp;": " ", "&quot;": '"', "&apos;": "'"}).strip()
+    return _plain(element.findtext(path))
+
+
+def _plain(text: str | None) -> str:
+    """OFX 2.3.2.1: the few characters that are escaped."""
+    if not text or "&" not in text:
+        return (text or "").strip()
+    return unescape(text, {"&nbsp;": " ", "&quot;": '"', "&apos;": "'"}).strip()
 
 
 def _statement(element: Element) -> Statement:
@@ -89,15 +96,16 @@ def _statement(element: Element) -> Statement:
 def _lines(listed: Element) -> Iterator[Line]:
     for number, one in enumerate(listed.iterfind("STMTTRN"), start=1):
         try:
-            name, memo = _text(one, "NAME") or _text(one, "PAYEE/NAME"), _text(one, "MEMO")
+            parts = {child.tag: _plain(child.text) for child in one}
+            name, memo = parts.get("NAME") or _text(one, "PAYEE/NAME"), parts.get("MEMO", "")
             yield Line(
-                booked=_day(_text(one, "DTPOSTED")),
-                amount=_amount(_text(one, "TRNAMT")),
-                valued=_day(_text(one, "DTAVAIL")) if one.find("DTAVAIL") is not None else None,
+                booked=_day(parts.get("DTPOSTED", "")),
+                amount=_amount(parts.get("TRNAMT", "")),
+                valued=_day(parts["DTAVAIL"]) if "DTAVAIL" in parts else None,
                 counterparty=told(name),
-                reference=_text(one, "FITID"),
+                reference=parts.get("FITID", ""),
                 text=told(memo),
-                kind=_text(one, "TRNTYPE"),
+                kind=parts.get("TRNTYPE", ""),
                 returned="RETURN" if RETURNED.search(f"{name} {memo}") else "",
                 place=number,
             )

@@ -64,7 +64,7 @@ def told(text: str | None) -> str:
     """A text in one line, cut where it is very long; raises Refused for a formula."""
     if not text:
         return ""
-    if text.lstrip()[:1] in FORMULA_BEGINS and FORMULA.match(text):
+    if text.lstrip()[:1] in FORMULA_BEGINS and FORMULA.match(text[:MAX_TEXT]):
         raise Refused("a text is a formula, which a spreadsheet would run")
     return " ".join(text[:MAX_TEXT].split())
 

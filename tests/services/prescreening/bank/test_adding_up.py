@@ -154,3 +154,21 @@ def test_exports_that_overlap_are_one() -> None:
     assert [line for one in kept for line in one.lines] == [*first.lines, *second.lines]
     assert kept[1].opening == (first.last, first.closing and first.closing.amount)
     assert kept[1].first == (first.last or date.max) + timedelta(days=1)
+
+
+def test_the_day_on_which_an_export_was_made_may_be_told_by_the_next_one_too() -> None:
+    first, second = (one._replace(opening=None, number="", form="OFX") for one in year(2))
+    made = Line(date(2025, 11, 30), Decimal("12.00"), reference="R77")
+    assert first.closing
+    first = first._replace(
+        lines=[*first.lines, made], closing=first.closing._replace(amount=first.closing.amount + made.amount)
+    )
+    assert second.closing
+    second = second._replace(
+        lines=[made, *second.lines],
+        first=date(2025, 11, 30),
+        closing=second.closing._replace(amount=second.closing.amount + made.amount),
+    )
+    kept, found = joined([first, second])
+    assert found == []
+    assert [line for one in kept for line in one.lines].count(made) == 1
