@@ -11,7 +11,10 @@ from libs.events.catalogue import answered_by
 from tests.source_tree import Tree, at_import, called, running
 
 ROOT = Path(__file__).resolve().parents[1]
-LIBS = {"asl", "audit", "blobs", "delivery", "embedded", "events", "scoring", "screening", "store", "streaming"}
+LIBS = {
+    *("asl", "audit", "blobs", "delivery", "embedded", "events", "matchlists", "scoring", "screening", "store"),
+    *("streaming",),
+}
 SERVICES = {
     *("orchestration", "kyc", "aml", "idv", "matchlist", "duplicates", "risk", "decision", "prescreening"),
     *("monitoring", "collection", "review", "notifications", "results"),
