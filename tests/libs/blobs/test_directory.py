@@ -51,3 +51,12 @@ async def test_a_file_that_was_changed_is_none(tmp_path: Path) -> None:
     (tmp_path / kept.sha256[:2] / kept.sha256).write_bytes(PICTURE[::-1])
     with pytest.raises(NoBlob, match="is not what it was"):
         await blobs.get(kept.sha256)
+
+
+async def test_a_file_is_removed(tmp_path: Path) -> None:
+    blobs = Directory(tmp_path)
+    kept = await blobs.put(PICTURE)
+    for _ in range(2):
+        await blobs.remove(kept.sha256)
+        await blobs.remove("../elsewhere")
+    assert files(tmp_path) == []
