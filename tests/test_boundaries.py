@@ -12,8 +12,8 @@ from tests.source_tree import Tree, at_import, called, running
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBS = {
-    *("asl", "audit", "blobs", "charts", "comparing", "delivery", "documents", "embedded", "events", "scoring"),
-    *("screening", "sources", "staff", "store", "streaming", "web"),
+    *("asl", "audit", "blobs", "charts", "comparing", "delivery", "documents", "embedded", "events", "matchlists"),
+    *("scoring", "screening", "sources", "staff", "store", "streaming", "web"),
 }
 SERVICES = {
     *("orchestration", "kyc", "aml", "idv", "matchlist", "duplicates", "risk", "decision", "prescreening"),

@@ -30,6 +30,11 @@ class Directory:
             raise NoBlob(f"the file {sha256[:12]}… is not what it was")
         return data
 
+    async def remove(self, sha256: str) -> None:
+        """Keep the file of this name no more; one that is not there is none."""
+        if NAME.fullmatch(sha256):
+            await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256
 

@@ -42,6 +42,9 @@ class Blobs(Protocol):
     async def get(self, sha256: str) -> bytes:
         """The file of this name; raises NoBlob."""
 
+    async def remove(self, sha256: str) -> None:
+        """Keep the file of this name no more; one that is not there is none."""
+
 
 def reference(data: bytes, kinds: frozenset[str] = FILES) -> Reference:
     """What a file is kept as; raises Refused."""

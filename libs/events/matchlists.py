@@ -21,6 +21,11 @@ def entry_id(of_list: str, reference: str | None, attributes: Iterable[Matchlist
     return derived_id(of_list, "attributes", *sorted(f"{one.type}={one.value}={one.rule or ''}" for one in attributes))
 
 
+def entry_id_of_person(of_list: str, entity: str, attributes: Iterable[MatchlistAttribute]) -> str:
+    """The id of an entry made of a person: theirs alone, though another's may match on the same."""
+    return derived_id(of_list, "entity", entity, *sorted(f"{one.type}={one.value}" for one in attributes))
+
+
 def published(entry: MatchlistEntryPublished, source: str, now: datetime) -> Event:
     """The entry as it is from now on."""
     key = f"{entry.customerId}:{entry.matchlistId}:{entry.entryId}"

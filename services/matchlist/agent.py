@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from libs.events.models import CheckRequested, StepResult
+from libs.matchlists.attributes import Person
 from libs.streaming.check import Check
 from services.matchlist import rules
-from services.matchlist.attributes import Person
 from services.matchlist.entries import Entries
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from libs.events.matchlists import entry_id
 from libs.events.models import MatchlistAttribute, MatchRule
-from services.matchlist.attributes import KINDS
+from libs.matchlists.attributes import KINDS
 
 # Short names for the columns; a column may also have the name of any kind of attribute.
 SHORT = {

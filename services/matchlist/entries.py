@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from libs.events.message import Event
 from libs.events.models import MatchlistEntryPublished, MatchRule
-from services.matchlist.attributes import KINDS, Person
-from services.matchlist.comparing import PHONE_DIGITS, listed_keys, own_keys
-from services.matchlist.listed import Condition, Listed, listed
+from libs.matchlists.attributes import KINDS, Person
+from libs.matchlists.comparing import PHONE_DIGITS, listed_keys, own_keys
+from libs.matchlists.listed import Condition, Listed, listed
 
 Id = tuple[str, str, str]
 # What leads to an entry: customer, kind, whether a slip is allowed, value.

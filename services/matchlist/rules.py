@@ -18,8 +18,8 @@ from libs.events.models import (
     StepResult,
     StepResultCode,
 )
-from services.matchlist.attributes import Person
-from services.matchlist.listed import Listed
+from libs.matchlists.attributes import Person
+from libs.matchlists.listed import Listed
 
 # The gravest are shown to the reviewer; all of them are counted.
 SHOWN = 50

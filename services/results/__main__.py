@@ -1,15 +1,19 @@
-"""The projection as a process: `python -m services.results`; its `rebuild`, and its `log`."""
+"""The projection as a process: `python -m services.results`, and with the commands `rebuild`, `log` and `purge`."""
 
 import argparse
 import asyncio
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
+from libs.blobs.directory import Directory
 from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
+from libs.streaming.ports import system_clock
 from libs.streaming.service import run_stateful
 from libs.streaming.settings import Settings
 from services.results import log, rebuild, tables
+from services.results.purging import command as purge
 from services.results.service import Results
 from services.results.settings import PolicySettings
 from services.results.webhooks.raising import Raising
@@ -51,8 +55,21 @@ def _time(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+async def _purge(settings: Settings, *, by: str, dry_run: bool) -> int:
+    engine = connect(settings.database_url)
+    blobs = Directory(Path(settings.blobs_directory)) if settings.blobs_directory else None
+    try:
+        await purge.run(engine, blobs, system_clock(), by=by, dry_run=dry_run)
+    except purge.NoBlobs as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        await engine.dispose()
+    return 0
+
+
 def main(arguments: list[str]) -> int:
-    """Run the service, or rebuild the projection beside it."""
+    """Run the service, rebuild the projection beside it, or purge."""
     parser = argparse.ArgumentParser(prog="python -m services.results", description=__doc__)
     commands = parser.add_subparsers(dest="command")
     again = commands.add_parser("rebuild", help="fold the topics again, into tables beside the live ones")
@@ -66,6 +83,11 @@ def main(arguments: list[str]) -> int:
     tells.add_argument("--step", action="append", default=[])
     tells.add_argument("--result", action="append", default=[])
     tells.add_argument("--execution")
+    ends = commands.add_parser("purge", help="remove who was deleted and whose records need not be kept any longer")
+    how = ends.add_mutually_exclusive_group(required=True)
+    how.add_argument("--dry-run", action="store_true", help="only tell who they are")
+    how.add_argument("--now", action="store_true")
+    ends.add_argument("--by", metavar="WHO", default="operator", help="told to the audit")
     given = parser.parse_args(arguments)
     if given.command == "log":
         wanted = log.Filter(given.after, given.before, given.step, given.result, given.execution)
@@ -73,6 +95,8 @@ def main(arguments: list[str]) -> int:
         return 0
     if given.command == "rebuild":
         return asyncio.run(_rebuild(Settings(), check=given.check, switch=given.switch))
+    if given.command == "purge":
+        return asyncio.run(_purge(Settings(), by=given.by, dry_run=given.dry_run))
     run_stateful(build)
     return 0
 

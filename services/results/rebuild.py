@@ -14,6 +14,7 @@ from libs.events.models import ApplicationSubmitted, EntityOnboarded, WorkflowRe
 from libs.streaming.ports import Broker
 from libs.streaming.transaction import Transaction
 from services.results import tables
+from services.results.purging import store as purging
 from services.results.service import Results
 from services.results.store import quoted
 
@@ -86,6 +87,8 @@ async def rebuild(engine: AsyncEngine, read_all: ReadAll, schema: str = tables.R
         async with engine.begin() as connection:
             await results.apply(Transaction(connection, results.group, datetime.now(UTC)), events)
         count += len(events)
+    async with engine.begin() as connection:
+        await purging.remove_purged(connection, schema)
     return count
 
 

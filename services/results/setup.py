@@ -10,10 +10,11 @@ from services.results.api.tables import GRANTS
 
 
 async def set_up(database_url: str, broker: Broker, clock: Clock = system_clock) -> None:
-    """Migrate the shared tables, the API's and those of deliveries, make those of the projection where they are
-    missing, and give the API's role its rights."""
+    """Migrate the shared tables, the API's, those of deliveries and of who was purged, make those of the projection
+    where they are missing, and give the API's role its rights."""
     await migrate(database_url, "services.results.api")
     await migrate(database_url, "services.results.webhooks")
+    await migrate(database_url, "services.results.purging")
     engine = connect(database_url)
     async with engine.begin() as connection:
         await roles.ensure(connection, roles.API)

@@ -13,8 +13,8 @@ import psutil
 from libs.events.codec import decode, encode
 from libs.events.matchlists import list_id, published
 from libs.events.models import CheckRequested, Individual, MatchlistAction, MatchlistEntryPublished, Task
+from libs.matchlists.attributes import Person
 from services.matchlist import rules
-from services.matchlist.attributes import Person
 from services.matchlist.csv_file import Row, read
 from services.matchlist.entries import Entries
 from tests.benchmarks.duplicates import CUSTOMER, NOW

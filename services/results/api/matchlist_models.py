@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from libs.events.models import MatchlistAction, MatchRule
 from services.results.api.models import Answer
-from services.results.person import Part, Required, Text
+from services.results.person import CommentJson, Id, Part, Required, Text
 
 MOST_ENTRIES, MOST_ATTRIBUTES = 10_000, 30
 BORN = "IND_DATE_OF_BIRTH"
@@ -21,6 +22,7 @@ AttributeType = Literal[
     "IND_MIDDLE_NAME", "IND_DATE_OF_BIRTH", "IND_NATIONALITY", "ORG_REGISTERED_SUBDIVISION",
     "ORG_REGISTERED_COUNTRY", "ORG_REGISTRATION_NUMBER", "ORG_REGISTRATION_NUMBER_TYPE", "ORG_NAME",
 ]  # fmt: skip
+EntityType = Literal["INDIVIDUAL", "ORGANIZATION", "UNKNOWN"]
 State = Literal["ACTIVE", "EXPIRED", "DELETED"]
 Day = Annotated[date, Field(description="The last day, by UTC, on which the entry matches.")]
 
@@ -41,6 +43,8 @@ class AttributeJson(Part):
 class CreateEntry(Part):
     """An entry; one of the same reference, or without one of the same attributes, is changed."""
 
+    entityId: Id | None = None
+    entityType: EntityType = "INDIVIDUAL"
     reference: Text | None = None
     reasons: Annotated[list[Text], Field(default_factory=list)]
     attributes: Annotated[list[AttributeJson], Field(min_length=1, max_length=MOST_ATTRIBUTES)]
@@ -62,6 +66,51 @@ class CreateEntries(Part):
 
     batchName: Text | None = None
     entries: Annotated[list[CreateEntry], Field(min_length=1, max_length=MOST_ENTRIES)]
+
+
+class AddEntity(Part):
+    """A person to be listed, by each thing that tells them apart."""
+
+    entityId: Id
+    entityType: EntityType = "INDIVIDUAL"
+    reasons: Annotated[list[Text], Field(default_factory=list)]
+    comment: CommentJson | None = None
+
+
+class RemoveEntity(Part):
+    """A person to be listed no more."""
+
+    entityId: Id
+    entityType: EntityType = "INDIVIDUAL"
+    comment: CommentJson | None = None
+
+
+class WantedAttribute(Part):
+    """What is searched for."""
+
+    type: AttributeType
+    value: Required
+
+
+class MatchlistCriteria(Part):
+    """EXACT: whole values, however they are written; FUZZY: near ones; else as the check compares. All must be met."""
+
+    type: Literal["EXACT", "FUZZY"] | None = None
+    attributes: Annotated[list[WantedAttribute], Field(min_length=1, max_length=MOST_ATTRIBUTES)]
+
+
+class MatchlistFilter(Part):
+    """CUSTOM: the lists of `searchLists`; else all of the customer's."""
+
+    listScope: Literal["DEFAULT", "ALL", "CUSTOM"] = "ALL"
+    searchLists: Annotated[list[UUID], Field(max_length=1000)] = Field(default=[])
+
+
+class SearchMatchlists(Part):
+    """Entries that are in force and meet the search."""
+
+    search: MatchlistCriteria
+    filter: MatchlistFilter = MatchlistFilter()
 
 
 class UpdateEntry(Part):
@@ -86,18 +135,23 @@ class Attribute(Answer):
     rule: MatchRule | None = None
 
 
-class Entry(Answer):
+class EntryBase(Answer):
     entryId: str
+    entityId: str | None = None
+    entityType: EntityType | None = None
     reference: str | None = None
     reasons: list[str]
-    attributes: list[Attribute]
-    state: State
-    validTo: str | None = None
-    batchName: str | None = None
     createdBy: str | None = None
     createdAt: datetime | None = None
     updatedBy: str | None = None
     updatedAt: datetime | None = None
+
+
+class Entry(EntryBase):
+    attributes: list[Attribute]
+    state: State
+    validTo: str | None = None
+    batchName: str | None = None
 
 
 class Meta(Answer):
@@ -105,6 +159,37 @@ class Meta(Answer):
     page: int
     limit: int
     count: int
+
+
+class ListBase(Answer):
+    matchlistId: str
+    name: str
+    action: MatchlistAction
+
+
+class MatchedAttribute(Answer):
+    attribute: Attribute
+    confidence: float
+
+
+class MatchedEntry(Answer):
+    matchlistId: str
+    entry: EntryBase
+    attributes: list[MatchedAttribute]
+    confidence: float
+
+
+class MatchesMeta(Answer):
+    total: int
+    limit: int
+    count: int
+
+
+class Matches(Answer):
+    requestId: str
+    matchlists: dict[str, ListBase]
+    entries: list[MatchedEntry]
+    meta: MatchesMeta
 
 
 class Matchlists(Answer):

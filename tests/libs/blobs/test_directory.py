@@ -76,3 +76,12 @@ async def test_a_statement_is_kept_where_statements_are_asked_for(tmp_path: Path
 async def test_what_is_no_text_is_no_statement(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(Refused, match="is none of"):
         await Directory(tmp_path).put(data, STATEMENTS)
+
+
+async def test_a_file_is_removed(tmp_path: Path) -> None:
+    blobs = Directory(tmp_path)
+    kept = await blobs.put(PICTURE)
+    for _ in range(2):
+        await blobs.remove(kept.sha256)
+        await blobs.remove("../elsewhere")
+    assert files(tmp_path) == []

@@ -5,10 +5,10 @@ import pytest
 
 from libs.events.message import Message
 from libs.events.models import StepResult
+from libs.matchlists.attributes import Person
 from libs.streaming.memory import MemoryBroker, MemoryProducer
 from libs.streaming.references import ReferenceReader
 from services.matchlist import rules
-from services.matchlist.attributes import Person
 from services.matchlist.command_line import BATCH, arguments, run
 from services.matchlist.entries import Entries
 from tests.services.matchlist.factory import NOW, person, request

@@ -2,10 +2,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.events.models import Individual, MatchRule
-from services.matchlist.attributes import KINDS, Person
-from services.matchlist.comparing import alike
+from libs.matchlists.attributes import KINDS, Person
+from libs.matchlists.comparing import alike
+from libs.matchlists.listed import Listed, listed
 from services.matchlist.entries import TELLING, Entries
-from services.matchlist.listed import Listed, listed
 from tests.services.matchlist.factory import NOW, entry, person, published
 
 NAMES = st.text("abcdefgh", min_size=1, max_size=8)

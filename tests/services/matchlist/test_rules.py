@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 
 from libs.events.models import Address, Document, Individual, MatchlistEntryPublished, Name, StepResult, StepResultCode
+from libs.matchlists.attributes import Person
+from libs.matchlists.listed import listed
 from services.matchlist import rules
-from services.matchlist.attributes import Person
 from services.matchlist.entries import Entries
-from services.matchlist.listed import listed
 from services.matchlist.rules import CONSEQUENCES, SHOWN
 from tests.services.matchlist.factory import NOW, entry, person, request
 

@@ -13,6 +13,7 @@ from libs.store.tables import metadata
 from libs.streaming.consumer import StatefulConsumer
 from libs.streaming.memory import MemoryBroker
 from services.results import rebuild, tables
+from services.results.purging.tables import metadata as purging
 from services.results.service import Results
 from tests.services.results import factory
 from tests.services.results.conftest import Projection
@@ -35,6 +36,7 @@ async def projection(fresh_database_url: str) -> AsyncIterator[Projection]:
     """The live tables, in a database of their own."""
     engine = connect(fresh_database_url)
     async with engine.begin() as connection:
+        await connection.run_sync(purging.create_all)
         await tables.create(connection)
     yield Projection(engine)
     await engine.dispose()

@@ -131,3 +131,146 @@ async def test_an_entry_that_is_not_there(api: httpx.AsyncClient) -> None:
     await listed(api)
     for response in (await api.get(f"{FRAUD}/x"), await api.patch(f"{FRAUD}/x", json={"state": "DELETED"})):
         assert (response.status_code, response.json()["details"][0]["issueLocation"]) == (404, "path.entryId")
+
+
+async def known(api: httpx.AsyncClient, entity: str = "e1", **more: Any) -> str:
+    """A person who is known to the API."""
+    individual = {
+        "entityId": entity,
+        "name": {"givenName": "Maria", "familyName": "Castellano"},
+        "dateOfBirth": {"year": "1980", "month": "01", "day": "31"},
+        "emailAddresses": [{"email": f"{entity}@example.com"}],
+        **more,
+    }
+    answer = await api.post("/v2/individuals", json={"individual": individual})
+    assert answer.status_code == 201, answer.text
+    return entity
+
+
+async def add(api: httpx.AsyncClient, entity: str, **body: Any) -> httpx.Response:
+    return await api.post(f"{FRAUD}/addEntity", params={"action": "BLOCK"}, json={"entityId": entity, **body})
+
+
+async def remove(api: httpx.AsyncClient, entity: str, **body: Any) -> httpx.Response:
+    return await api.patch(f"{FRAUD}/removeEntity", json={"entityId": entity, **body})
+
+
+async def test_a_person_is_listed_by_what_tells_them_apart_and_listed_no_more(api: httpx.AsyncClient) -> None:
+    await known(api)
+    answer = await add(api, "e1", reasons=["FRAUD"], comment={"text": "seen in case 7"})
+    entries = matchlist_models.Entries.model_validate(answer.json()).entries
+    assert [[one.type for one in entry.attributes] for entry in entries] == [
+        *(["IND_DISPLAY_NAME", "IND_DATE_OF_BIRTH"], ["EMAIL_ADDRESS"])
+    ]
+    assert {(one.entityId, one.entityType, one.state, one.createdBy) for one in entries} == {
+        ("e1", "INDIVIDUAL", "ACTIVE", "officer")
+    }
+    again = (await add(api, "e1")).json()["entries"]
+    assert [one["entryId"] for one in again] == [one.entryId for one in entries]
+    assert await states(api) == ["ACTIVE", "ACTIVE"]
+    removed = await remove(api, "e1")
+    assert [one["state"] for one in removed.json()["entries"]] == ["DELETED", "DELETED"]
+    assert await states(api) == []
+    assert (await remove(api, "e1")).json()["entries"] == removed.json()["entries"]
+    assert [one["state"] for one in (await add(api, "e1")).json()["entries"]] == ["ACTIVE", "ACTIVE"]
+
+
+async def test_what_was_listed_of_a_person_before_they_changed_goes_too(api: httpx.AsyncClient) -> None:
+    await known(api)
+    await add(api, "e1")
+    changed = {"individual": {"emailAddresses": [{"email": "new@example.com"}]}}
+    assert (await api.patch("/v2/individuals/e1", json=changed)).status_code == 200
+    await add(api, "e1")
+    await listed(api)
+    assert len(await states(api)) == 4
+    assert len((await remove(api, "e1")).json()["entries"]) == 3
+    assert await states(api) == ["ACTIVE"]
+
+
+async def test_another_who_shares_an_address_stays_listed(api: httpx.AsyncClient) -> None:
+    shared = {"emailAddresses": [{"email": "family@example.com"}]}
+    for entity in ("e1", "e2"):
+        await add(api, await known(api, entity, **shared))
+    await remove(api, "e1")
+    left = (await api.get(FRAUD)).json()["entries"]
+    assert {one["entityId"] for one in left} == {"e2"}
+    assert len(left) == 2
+
+
+async def test_who_cannot_be_listed_is_told_with_the_place(api: httpx.AsyncClient) -> None:
+    nothing = {"dateOfBirth": None, "emailAddresses": []}
+    await known(api, "e3", **{name: value for name, value in nothing.items() if value})
+    other = await api.post(
+        "/v2/individuals", json={"individual": {"entityId": "e4", "name": {"familyName": "Citizen"}}}
+    )
+    assert other.status_code == 201
+    for answer, status, place in (
+        (await add(api, "nobody"), 404, "entityId"),
+        (await add(api, "e4"), 409, "entityId"),
+        (await add(api, "e3", entityType="ORGANIZATION"), 422, "entityType"),
+        (await remove(api, "e3"), 404, "path.matchlistName"),
+    ):
+        assert (answer.status_code, answer.json()["details"][0]["issueLocation"]) == (status, place)
+    await listed(api)
+    assert (await remove(api, "e3")).status_code == 404
+    assert (await add(api, "e3")).status_code == 200
+    stranger = await api.post(
+        f"{FRAUD}/addEntity", params={"action": "BLOCK"}, json={"entityId": "e3"}, headers=OTHER_CUSTOMER
+    )
+    assert stranger.status_code == 404
+
+
+async def search(api: httpx.AsyncClient, *attributes: tuple[str, str], **more: Any) -> Any:
+    wanted = [{"type": type, "value": value} for type, value in attributes]
+    body = {"search": {"attributes": wanted, **more.pop("criteria", {})}, **more}
+    answer = await api.post("/v2/search/matchlists", json=body)
+    assert answer.status_code == 200, answer.text
+    matchlist_models.Matches.model_validate(answer.json())
+    return answer.json()
+
+
+async def test_entries_are_searched_as_the_check_compares_the_nearest_first(api: httpx.AsyncClient) -> None:
+    near = {"reference": "case 8", "attributes": [{"type": "IND_DISPLAY_NAME", "value": "Maria Castelano"}]}
+    gone = {"reference": "case 9", "attributes": MARIA["attributes"]}
+    *_, last = await listed(api, MARIA, near, gone)
+    await api.patch(f"{FRAUD}/{last['entryId']}", json={"state": "DELETED"})
+    name = ("IND_DISPLAY_NAME", "castellano maria")
+    found = await search(api, name)
+    assert [(one["entry"]["reference"], one["confidence"]) for one in found["entries"]] == [
+        *(("case 7", 1.0), ("case 8", 0.94))
+    ]
+    (of,) = found["matchlists"].values()
+    assert (of["name"], of["action"], found["meta"]) == ("Fraud", "BLOCK", {"total": 2, "limit": 100, "count": 2})
+    (attribute,) = found["entries"][1]["attributes"]
+    assert (attribute["attribute"]["value"], attribute["confidence"]) == ("Maria Castelano", 0.94)
+    exactly = await search(api, name, criteria={"type": "EXACT"}, filter={"listScope": "ALL"})
+    assert [one["entry"]["reference"] for one in exactly["entries"]] == ["case 7"]
+    assert (await search(api, name, ("IND_DATE_OF_BIRTH", "1980")))["entries"] == []
+    chosen = {"listScope": "CUSTOM", "searchLists": [of["matchlistId"]]}
+    assert (await search(api, name, filter=chosen))["meta"]["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"search": {"attributes": []}}, "search.attributes"),
+        ({"search": {"attributes": [{"type": "SHOE_SIZE", "value": "9"}]}}, "search.attributes[0].type"),
+        ({"search": {"attributes": [{"type": "PHONE_NUMBER", "value": "none"}]}}, "search.attributes[0].value"),
+        (
+            {"search": {"attributes": [{"type": "ORG_NAME", "value": "a"}]}, "filter": {"listScope": "CUSTOM"}},
+            "filter.searchLists",
+        ),
+        (
+            {
+                "search": {"attributes": [{"type": "ORG_NAME", "value": "a"}]},
+                "filter": {"listScope": "CUSTOM", "searchLists": ["7c9e6679-7425-50de-944b-e07fc1f90ae7"]},
+            },
+            "filter.searchLists[0]",
+        ),
+    ],
+)
+async def test_a_search_that_cannot_be_meant_is_refused_with_its_place(
+    api: httpx.AsyncClient, body: dict[str, Any], place: str
+) -> None:
+    answer = await api.post("/v2/search/matchlists", json=body)
+    assert (answer.status_code, answer.json()["details"][0]["issueLocation"]) == (422, place)

@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from libs.events.models import MatchlistAction, MatchlistEntryPublished, MatchRule
-from services.matchlist.attributes import KINDS, Person, Texts
-from services.matchlist.comparing import SAME, UNLIKE, alike, same
+from libs.matchlists.attributes import KINDS, Person, Texts
+from libs.matchlists.comparing import SAME, UNLIKE, alike, same
 
 
 class Condition(NamedTuple):
