@@ -120,7 +120,7 @@ async def test_a_picture_that_takes_too_long_is_ended_and_the_next_one_is_read(t
     document = passport(None, attachments=await kept(blobs, page(mrz())))
     with pytest.raises(CheckFailed, match="a picture was not read within"):
         await answered(Means({}, blobs, reader=hasty), document)
-    hasty._seconds = 20
+    hasty._apart._seconds = 20
     assert (await answered(Means({}, blobs, reader=hasty), document)).outcome.result is StepResultCode.PASS
     hasty.close()
 

@@ -198,7 +198,7 @@ async def test_another_who_shares_an_address_stays_listed(api: httpx.AsyncClient
 
 
 async def test_who_cannot_be_listed_is_told_with_the_place(api: httpx.AsyncClient) -> None:
-    nothing = {"dateOfBirth": None, "emailAddresses": []}
+    nothing: dict[str, object] = {"dateOfBirth": None, "emailAddresses": []}
     await known(api, "e3", **{name: value for name, value in nothing.items() if value})
     other = await api.post(
         "/v2/individuals", json={"individual": {"entityId": "e4", "name": {"familyName": "Citizen"}}}
