@@ -1,12 +1,15 @@
 """The reviewers' desk: something is done to a case in one transaction, and told right after it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+import structlog
+from aiokafka.errors import KafkaError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from libs.events.codec import encode
+from libs.events.message import Message
 from libs.staff import trail
 from libs.staff.trail import Origin
 from libs.store import outbox
@@ -15,8 +18,10 @@ from services.review import resolving, store, stories
 from services.review.case import Case
 from services.review.policy import Policy
 from services.review.rules import Actor, Hits, Refused, Told
-from services.review.service import events_of
+from services.review.service import Review, events_of
 from services.review.store import Key
+
+log = structlog.get_logger()
 
 # What is done to a case, given who does it, the policy and what became of the hits; raises Refused.
 Deed: TypeAlias = Callable[[Case, Actor, Policy, Hits], Told]
@@ -75,11 +80,18 @@ class Desk:
             await trail.note(connection, now, by.username, action, key[1], {"sequence": case.sequence}, by.origin)
             messages = [encode(event) for event in events_of(case, told)]
             rows = await outbox.write(connection, messages, now)
-        # Whatever keeps it from being sent now, the service sweeps it.
-        await self.producer.send(messages)
+        await self._send(rows, messages)
+        return case
+
+    async def _send(self, rows: Sequence[int], messages: Sequence[Message]) -> None:
+        """Tell it at once; what the broker does not take now is in the outbox, which the service sweeps."""
+        try:
+            await self.producer.send(messages)
+        except (KafkaError, OSError) as error:
+            log.warning("unsent", group=Review.group, reason=type(error).__name__)
+            return
         async with self.engine.begin() as connection:
             await outbox.mark_sent(connection, rows)
-        return case
 
 
 async def hits_of(connection: AsyncConnection, case: Case) -> Hits:

@@ -1,13 +1,15 @@
 """An execution that waits for a reviewer: approved, rejected, asked again, decided twice, stopped, forgotten."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
 from libs.asl import Machine
-from libs.events.message import Event
+from libs.events.message import Event, Message
 from libs.events.models import (
     Attachment,
     CaseChanged,
@@ -17,6 +19,7 @@ from libs.events.models import (
     ExecutionCommand,
     Individual,
 )
+from libs.streaming.memory import MemoryProducer
 from services.orchestration.definitions import publish, shipped
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
@@ -194,6 +197,24 @@ async def test_a_case_waits_through_a_restart_and_another_version_of_the_workflo
     await system.restart(Orchestration(Tokens(b"secret")), Review(read_policies()))
     await decide(system, case, APPROVED)
     assert await outcome(system, start) == ("COMPLETED", APPROVED, APPROVED)
+
+
+class Away(MemoryProducer):
+    """A broker that nobody reaches."""
+
+    async def send(self, messages: Sequence[Message]) -> list[Message]:
+        raise KafkaConnectionError
+
+
+async def test_a_decision_made_while_the_broker_is_away_counts_and_is_told_later(system: System) -> None:
+    start, case = await begun(system)
+    away = replace(desk(system), producer=Away(system.broker))
+    await away.do((case.customer_id, case.case_id), By("ana"), case.sequence, "DECIDE", decision(APPROVED))
+    await system.settle()
+    assert (await outcome(system, start))[0] == "IN_PROGRESS"
+    system.now += timedelta(seconds=10)
+    await system.settle()
+    assert (await outcome(system, start))[1] == APPROVED
 
 
 async def test_nobody_is_approved_while_a_sanctions_hit_is_open(system: System) -> None:

@@ -1,5 +1,6 @@
 """Cases, showing only what matters to a test."""
 
+from functools import cache
 from typing import Any
 
 from libs.events.models import CheckRequested, CollectionSubmitted, DocumentAsked, StepOutcome, StepResultCode
@@ -13,6 +14,7 @@ from tests.factory import NOON, asked, person
 BLURRED = DocumentAsked(documentId="d1", type="PASSPORT", country="AUS", reason="BLURRED")
 
 
+@cache
 def policy() -> Policy:
     """The policy that ships."""
     return read_policies()["onboarding"]
