@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.collection.collected import Collected, Picture
 
 # How long somebody has for a picture before another one tries.
-CLAIM = timedelta(seconds=90)
+CLAIM = timedelta(seconds=180)
 
 _LOAD = """
     SELECT c.*,
@@ -43,16 +43,16 @@ _WITHDRAW = text("""
 _STANDING = text("SELECT status, case_sequence FROM collections WHERE collection_id = :id")
 _RECEIVE = text("""
     INSERT INTO pictures (picture_id, collection_id, round, slot, status, problem, sha256, media_type, size, width,
-        height, to_read, received_at)
-    VALUES (:picture, :id, :round, :slot, 'RECEIVED', '', '', '', 0, 0, 0, false, :now)
+        height, to_read, tries, received_at)
+    VALUES (:picture, :id, :round, :slot, 'RECEIVED', '', '', '', 0, 0, 0, false, 0, :now)
     ON CONFLICT DO NOTHING""")
 _PICTURE = text("SELECT to_jsonb(p) FROM pictures p WHERE collection_id = :id AND picture_id = :picture")
 _CLAIM_CHECK = text("""
-    UPDATE pictures SET claimed_until = :until WHERE picture_id = (
+    UPDATE pictures SET claimed_until = :until, tries = tries + 1 WHERE picture_id = (
         SELECT picture_id FROM pictures
         WHERE status = 'RECEIVED' AND (claimed_until IS NULL OR claimed_until < :now)
         ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING picture_id, slot""")
+    RETURNING picture_id, slot, tries""")
 _CLAIM_READING = text("""
     UPDATE pictures SET claimed_until = :until WHERE picture_id = (
         SELECT picture_id FROM pictures
@@ -64,6 +64,7 @@ _CHECKED = text("""
         width = :width, height = :height, brightness = :brightness, sharpness = :sharpness, to_read = :to_read,
         claimed_until = NULL
     WHERE picture_id = :picture""")
+_RELEASE = text("UPDATE pictures SET claimed_until = NULL WHERE picture_id = :picture")
 _READ = text("""
     UPDATE pictures SET reading = CAST(:reading AS jsonb), to_read = false, claimed_until = NULL
     WHERE picture_id = :picture""")
@@ -92,10 +93,11 @@ class Upload(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """A picture that is to be worked on; `of`: its slot, or the name of its file."""
+    """A picture that is to be worked on; `of`: its slot, or the name of its file; `tries`: this one counted."""
 
     picture_id: str
     of: str
+    tries: int = 1
 
 
 async def create(connection: AsyncConnection, one: Collected) -> None:
@@ -172,7 +174,7 @@ async def picture(connection: AsyncConnection, id: str, picture_id: str) -> Pict
 async def claim_check(connection: AsyncConnection, now: datetime) -> Claimed | None:
     """The next picture to be checked."""
     row = (await connection.execute(_CLAIM_CHECK, {"now": now, "until": now + CLAIM})).first()
-    return Claimed(row.picture_id, row.slot) if row else None
+    return Claimed(row.picture_id, row.slot, row.tries) if row else None
 
 
 async def claim_reading(connection: AsyncConnection, now: datetime) -> Claimed | None:
@@ -197,6 +199,11 @@ async def checked(
             "brightness": brightness, "sharpness": sharpness, "to_read": to_read,
         },
     )  # fmt: skip
+
+
+async def release(connection: AsyncConnection, picture_id: str) -> None:
+    """Let somebody else try."""
+    await connection.execute(_RELEASE, {"picture": picture_id})
 
 
 async def keep_reading(connection: AsyncConnection, picture_id: str, reading: dict[str, Any]) -> None:

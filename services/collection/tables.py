@@ -73,6 +73,7 @@ pictures = Table(
     Column("reading", JSONB, comment="what it says; null until it was read"),
     Column("to_read", Boolean, nullable=False),
     Column("claimed_until", DateTime(timezone=True), comment="somebody works on it until then"),
+    Column("tries", Integer, nullable=False, comment="of checking it: one that ends the process is given up"),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Index("pictures_of_a_collection", "collection_id", "number"),
     Index("pictures_received", "number", postgresql_where=text("status = 'RECEIVED'")),

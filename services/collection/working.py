@@ -26,7 +26,9 @@ from services.collection.policy import SELFIE, Policy
 from services.collection.store import Claimed
 
 # Seconds that a picture may take, how often one looks for those of other instances, and how much the pages go before.
-SECONDS, LOOK_SECONDS, NICE = 20.0, 1.0, 10
+SECONDS, LOOK_SECONDS, NICE = 60.0, 1.0, 10
+# A picture that was not checked in time is tried again: the machine may have been busy.
+TRIES = 3
 # Somebody waits for a picture to be checked; what it says is not needed before they come to the next page.
 READING_NICE = 15
 STOP_SECONDS = 5.0
@@ -98,7 +100,11 @@ class Working:
         try:
             found: Checked = await checker.do(Asked(str(file), self._policy.quality(claimed.of)))
         except Unreadable as unreadable:
-            log.warning("picture.refused", picture=claimed.picture_id, reason=str(unreadable))
+            log.warning("picture.unchecked", picture=claimed.picture_id, reason=str(unreadable), tries=claimed.tries)
+            if claimed.tries < TRIES:
+                async with self._engine.begin() as connection:
+                    await store.release(connection, claimed.picture_id)
+                return True
             found = Checked("broken")
         picture = await self._kept(claimed, found)
         to_read = picture.status == TAKEN and claimed.of != SELFIE

@@ -33,6 +33,7 @@ class Face:
     consumer: StatefulConsumer
     parts: Parts
     blobs: Path
+    settings: CollectionSettings
 
     def sent(self, topic: str) -> list[Any]:
         """What was told on a topic, oldest first."""
@@ -62,7 +63,7 @@ async def face(embedded_database: RunningDatabase, tmp_path_factory: pytest.Temp
     await consumer.start()
     parts.working.start(lambda task: None)
     async with serving(create_app(parts, "a-key-of-tests")) as address:
-        yield Face(address, broker, consumer, parts, blobs)
+        yield Face(address, broker, consumer, parts, blobs, settings)
     await parts.working.stop()
     await consumer.stop()
     await engine.dispose()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from playwright.async_api import Page, Route, expect
 
 from libs.events.models import CaseChanged, CollectionSubmitted, DocumentAsked
@@ -82,6 +83,16 @@ def broken(times: int) -> Callable[[Route], Any]:
             await route.continue_()
 
     return answer
+
+
+def link(id: str, age: int) -> str:
+    """The token of a link that was made so many days ago."""
+
+    class Past(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return super().get_timestamp() - age * 24 * 3600
+
+    return str(URLSafeTimedSerializer("a-key-of-tests", salt="vetstream.collection", signer=Past).dumps(id))
 
 
 def case(one: Any, sequence: int, kind: str, **more: Any) -> Any:
@@ -250,9 +261,16 @@ async def test_a_link_that_is_not_good_shows_nothing_of_anybody(face: Face, how:
     async with chromium() as browser, opened(browser, **how) as page, opened(browser, **how) as stranger:
         await page.goto(face.address)
         await go_on(page, "Start KYC")
-        for address in (page.url, f"{face.address}/apply/WyJ4Il0.aaaa.bbbb"):
+        id = page.url.split("/")[4]
+        for address in (
+            page.url,
+            f"{face.address}/apply/{link(id, age=31)}",
+            f"{face.address}/apply/WyJ4Il0.aaaa.bbbb",
+        ):
             answer = await stranger.goto(address)
             assert answer is not None
             assert answer.status == 410
             await expect(stranger.get_by_role("heading", name="This link is no longer valid")).to_be_visible()
             await looked_at(stranger, "expired")
+        await stranger.goto(f"{face.address}/apply/{link(id, age=29)}")
+        await expect(stranger).to_have_url(page.url)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from libs.blobs.directory import Directory
+from libs.documents.apart import Apart, Unreadable
 from services.collection import store
 from services.collection.collected import TAKEN
 from tests.services.collection import photos
@@ -165,3 +167,18 @@ async def test_a_picture_that_was_taken_is_in_the_store_that_others_read(face: F
             kept = await store.picture(connection, one.id, upload)
         assert kept is not None
         assert len(await Directory(face.blobs).get(kept.sha256)) == kept.size
+
+
+async def test_a_picture_that_ends_the_process_is_tried_again_and_then_refused(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[Any] = []
+
+    async def ended(self: Apart, argument: Any) -> Any:
+        met.append(argument)
+        raise Unreadable("reading a picture ended the process that did")
+
+    monkeypatch.setattr(Apart, "do", ended)
+    async with applying(face) as one:
+        _, state = await one.whole(photos.passport())
+    assert (state["status"], len(met)) == ("REFUSED", 3)

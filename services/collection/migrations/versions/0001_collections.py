@@ -91,6 +91,12 @@ def upgrade() -> None:
         sa.Column(
             "claimed_until", sa.DateTime(timezone=True), nullable=True, comment="somebody works on it until then"
         ),
+        sa.Column(
+            "tries",
+            sa.Integer(),
+            nullable=False,
+            comment="of checking it: one that ends the process is given up",
+        ),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("picture_id"),
     )
