@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 
+import structlog
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from libs.web.csrf import Refused
 from libs.web.pages import page
+
+log = structlog.get_logger()
 
 # Status: what it is called, and what it means; a face in another language gives its own as `failures`.
 FAILURES = {
@@ -29,6 +34,8 @@ def handle_failures(app: FastAPI) -> None:
     """Answer every failure with a page."""
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unfit)
+    for away in (OperationalError, InterfaceError, PoolTimeout, OSError):
+        app.add_exception_handler(away, _unavailable)
 
 
 async def failed(request: Request) -> Response:
@@ -64,3 +71,9 @@ def _elsewhere(request: Request, error: StarletteHTTPException) -> Response:
 
 async def _unfit(request: Request, error: Exception) -> Response:
     return failure(request, 422)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    """The database, or another service, is not there."""
+    log.error("page.unavailable", request_id=request.state.request_id, error=type(error).__name__)
+    return failure(request, 503)

@@ -40,6 +40,8 @@ def small_face(folder: Path, *, secure: bool = False, binding: str = "") -> Fast
     async def fails(status: int) -> None:
         if status == 500:
             raise RuntimeError("Ada Lovelace could not be saved")
+        if status == 503:
+            raise ConnectionRefusedError("the database of Ada Lovelace")
         raise HTTPException(status, "told")
 
     return app

@@ -89,6 +89,7 @@ def test_failures_are_pages_that_name_a_request_and_no_cause(client: TestClient)
         ("/fails/418", 418, "told"),
         ("/fails/x", 422, "wrong form"),
         ("/fails/500", 500, "The fault is ours"),
+        ("/fails/503", 503, "cannot answer at the moment"),
     ):
         answer = client.get(path)
         assert (answer.status_code, text in answer.text) == (status, True), path
