@@ -12,8 +12,8 @@ from tests.source_tree import Tree, at_import, called, running
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBS = {
-    *("asl", "audit", "blobs", "comparing", "delivery", "embedded", "events", "scoring", "screening", "sources"),
-    *("store", "streaming"),
+    *("asl", "audit", "blobs", "charts", "comparing", "delivery", "embedded", "events", "scoring", "screening"),
+    *("sources", "store", "streaming"),
 }
 SERVICES = {
     *("orchestration", "kyc", "aml", "idv", "matchlist", "duplicates", "risk", "decision", "prescreening"),

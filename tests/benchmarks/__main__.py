@@ -20,7 +20,18 @@ from libs.store.engine import connect
 from libs.streaming.kafka import KafkaBroker
 from libs.streaming.ports import Producer, system_clock
 from services.orchestration.definitions import Workflow, publish
-from tests.benchmarks import checks, deciding, documents, duplicates, mapped, matchlist, queries, reducer, screening
+from tests.benchmarks import (
+    checks,
+    deciding,
+    documents,
+    duplicates,
+    mapped,
+    matchlist,
+    queries,
+    reducer,
+    screening,
+    statements,
+)
 from tests.benchmarks.system import Ends, Measured, made, onboardings, per_unit, percentile, running
 
 Bench = Callable[[Measured], Awaitable[dict[str, Any]]]
@@ -210,6 +221,7 @@ ALONE: dict[str, Callable[[], dict[str, Any]]] = {
     "matchlist": matchlist.run,
     "duplicates": duplicates.run,
     "checks": checks.run,
+    "statements": statements.run,
 }
 BENCHES: dict[str, Bench] = {
     "onboarding": throughput,

@@ -42,7 +42,7 @@ class Household:
     """What a person earns and spends in a month; `earned` has a factor for each month where it is not always the same.
 
     `opening` is on the account before; of what is over a month the share `saved` is put aside when it ends. In so many
-    of the months payments come back.
+    of the months payments come back. A second job is there all year round.
     """
 
     salary: int
@@ -53,6 +53,7 @@ class Household:
     opening: int = 2400
     saved: float = 0.7
     returned: int = 0
+    second_job: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def _year(
 def _of_household(plan: Household, factor: float, month: date, random: Random, returned: bool) -> Iterator[Line]:
     if factor:
         yield Line(month.replace(day=26), _money(random, plan.salary * factor, 0.01), plan.employer, "Lohn Gehalt")
+    if plan.second_job:
+        yield Line(month.replace(day=15), _money(random, plan.second_job, 0.02), "Gemeinde Holm", "Lohn Hausmeister")
     yield Line(month.replace(day=3), -Decimal(plan.rent), "Wohnbau Genossenschaft", "Miete")
     yield Line(month.replace(day=5), -_money(random, plan.spending * 0.1, 0.03), "Allianz", "Versicherungen")
     yield Line(month.replace(day=8), -_money(random, plan.spending * 0.1, 0.03), "Stadtwerke", "Strom und Gas")

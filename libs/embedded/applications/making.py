@@ -92,7 +92,10 @@ def _applied(
             "company": one.company,
             "accounts": [BankAccount(iban=one.iban, holder=one.owner, currency=applicants.CURRENCY)],
             "consents": [Consent(kind=kind, version=CONSENT_VERSION, givenAt=moment) for kind in plan.consents],
-            "liabilities": list(plan.liabilities),
+            "liabilities": [
+                {"kind": kind, "outstanding": money(owed), "instalment": money(monthly)}
+                for kind, owed, monthly, _ in (plan.credit.debts if plan.credit else ())
+            ],
             "deviceId": device or f"device-{one.entity_id}",
             "ipAddress": f"198.51.100.{1 + one.number % 254}",
             "submittedAt": moment,

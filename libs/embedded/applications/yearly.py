@@ -106,17 +106,17 @@ def annual_accounts(
     count = len(accounts.revenue)
     numbers = [today.year - count + at for at in range(count)]
     years = [_Year(date(n, 1, 1), date(n, 12, 31), accounts.items(at)) for at, n in enumerate(numbers)]
-    content = _table(lei, years) if as_table else _page(one.company.name, lei, years)
+    content = _table(one.company.registerNumber or "", years) if as_table else _page(one.company.name, lei, years)
     media, form = ("text/plain", "CSV") if as_table else ("text/xml", "IXBRL")
     period = {"periodFrom": years[0].begins.isoformat(), "periodTo": years[-1].ends.isoformat()}
     return [attached(content, "FINANCIAL_STATEMENT", media, fileId="file-accounts", format=form, **period)]
 
 
-def _table(lei: str, years: Sequence[_Year]) -> bytes:
+def _table(number: str, years: Sequence[_Year]) -> bytes:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(["item", *(year.ends for year in years)])
-    table.writerow(["company", *(lei for _ in years)])
+    table.writerow(["company", *(number for _ in years)])
     table.writerow(["currency", *(CURRENCY for _ in years)])
     for item in (*OF_THE_YEAR, *OF_ITS_END):
         table.writerow([item, *(1000 * year.items[item] for year in years)])

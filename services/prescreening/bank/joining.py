@@ -97,16 +97,18 @@ def _told_by_both(day: date, one: Statement, other: Statement, begins: date, unt
 
 
 def _between(one: Statement, other: Statement) -> Iterator[Problem]:
-    """The balance goes on where it stopped; otherwise no day and no number may be left out."""
+    """The balance goes on where it stopped, unless the bank's numbers tell of a statement between that was not given;
+    otherwise no day and no number may be left out."""
     opening = _opening(other)
-    if one.closing and opening is not None and one.closing.amount != opening:
+    (before, _), (number, _) = _number(one), _number(other)
+    left_out = bool(before) and number > before + 1
+    if not left_out and one.closing and opening is not None and one.closing.amount != opening:
         told = f"it begins with {opening}, the statement before it ends with {one.closing.amount}"
         yield _problem(other, problems.JOIN, told)
     known = one.closing is not None and opening is not None
     if not known and one.last and other.first and (days := (other.first - one.last).days - 1) > 0:
         yield _problem(other, problems.DAYS, f"{days} days are missing between {one.last} and {other.first}")
-    (before, _), (number, _) = _number(one), _number(other)
-    if before and number > before + 1:
+    if left_out:
         yield _problem(other, problems.NUMBERS, f"its number is {number}, that of the statement before it {before}")
 
 

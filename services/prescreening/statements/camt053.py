@@ -84,8 +84,11 @@ def _parts(element: etree._Element | None) -> Parts:
 
 
 def _down(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The first child of each name in turn."""
     for name in names:
-        element = _parts(element).get(name)
+        if element is None:
+            return None
+        element = next((child for child in element if child.tag.endswith(f"}}{name}")), None)
     return element
 
 
@@ -135,20 +138,18 @@ def _amount(element: etree._Element, came_in: bool) -> Decimal:
 
 def _day(element: etree._Element | None) -> date:
     """The day of a choice of Dt and DtTm."""
-    parts = _parts(element)
-    return iso_day(_text(parts.get("Dt")) or _text(parts.get("DtTm")))
+    chosen = element[0] if element is not None and len(element) else None
+    return iso_day(_text(chosen))
 
 
 def _kind(code: etree._Element | None) -> str:
-    parts = _parts(code)
-    family = _parts(_down(parts.get("Domn"), "Fmly"))
-    return _text(family.get("SubFmlyCd")) or _text(_down(parts.get("Prtry"), "Cd"))
+    return _text(_down(code, "Domn", "Fmly", "SubFmlyCd")) or _text(_down(code, "Prtry", "Cd"))
 
 
 def _counterparty(parties: etree._Element | None, came_in: bool) -> str:
     """Who paid or was paid; since version 8 the name stands in a Pty."""
-    parts = _parts(_parts(parties).get("Dbtr" if came_in else "Cdtr"))
-    return told(_text(parts["Nm"] if "Nm" in parts else _down(parts.get("Pty"), "Nm")))
+    party = _down(parties, "Dbtr" if came_in else "Cdtr")
+    return told(_text(_down(party, "Nm")) or _text(_down(party, "Pty", "Nm")))
 
 
 def _returned(parts: Parts, details: Parts, kind: str) -> str:

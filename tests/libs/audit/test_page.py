@@ -79,3 +79,16 @@ def test_each_part_has_the_hash_of_what_it_shows() -> None:
     assert first["request"]["sha256"] != second["request"]["sha256"]
     assert [step["sha256"] for step in first["steps"]] == [step["sha256"] for step in second["steps"]]
     assert all(re.fullmatch("[0-9a-f]{64}", step["sha256"]) for step in first["steps"])
+
+
+def test_the_months_of_an_account_are_drawn_and_figures_are_told_with_what_would_have_passed() -> None:
+    told = document(case(), factory.START)
+    finding = next(finding for step in told["steps"] if not step["decision"] for finding in step["findings"])
+    figure = {"name": "dscr", "value": "0.80", "unit": HOSTILE, "wouldPass": "at least 1.2", "passed": False}
+    month = {"name": "month.2025-01.end_balance", "value": "12.50", "unit": HOSTILE, "wouldPass": None, "passed": None}
+    finding["measures"] = [figure, month]
+    written = page(told)
+    assert "; passes: at least 1.2" in written
+    assert "2025-01: end 12.50, income not known" in written
+    assert [tag for tag, _ in Tags(written).found].count("svg") == 1
+    assert "<img src=x" not in written

@@ -1,0 +1,1 @@
+"""Figures drawn as SVG, with the same in words for those who do not see them."""
