@@ -75,14 +75,23 @@ def check_with(means: Means, parts: Mapping[str, Part[Any]] = PARTS, policies: P
 def load(path: Path, read: Callable[[Mapping[str, Any]], Any] = as_it_is) -> Policy:
     """A policy and its version; a policy begins with `version:`. Raises ValueError with the place of what is wrong."""
     content = path.read_bytes()
-    document = yaml.safe_load(content)
-    version = ReferenceVersion(
-        id=f"{NAME}/{path.stem}", version=str(document["version"]), sha256=hashlib.sha256(content).hexdigest()
-    )
     try:
-        return Policy(read(document), version)
+        document = _document(content)
+        known = read(document)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Policy(known, ReferenceVersion(id=f"{NAME}/{path.stem}", version=str(document["version"]), sha256=sha256))
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(content)
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    if not isinstance(document, dict) or "version" not in document:
+        raise ValueError("version: there is none")
+    return document
 
 
 def _part(request: CheckRequested, parts: Mapping[str, Part[Any]]) -> Part[Any]:

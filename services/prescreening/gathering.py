@@ -41,9 +41,9 @@ async def customer_information(
     known, judging = _sources(means), policy.document
     table = _table(judging, CustomerPolicy)
     persons = await known.persons.ask(request, table.consents, now)
-    companies = await known.companies.ask(request, table.consents, now) if application_of(request).company else []
-    _answering(persons)
-    _answering(companies)
+    company = application_of(request).company
+    companies = await known.companies.ask(request, table.consents, now) if company else []
+    _answering(companies if company else persons)
     references = [*known.references["registers"], *known.references["words"]]
     return rules_customer_information.Gathered(companies, persons, known.words, known.kinds, references)
 

@@ -13,7 +13,7 @@ from services.prescreening.days import day, days_ago, whole_months
 from services.prescreening.identity import application_of, best_address, kind_of, plain, same_birth, same_name
 from services.prescreening.judging.arrears import in_bucket
 from services.prescreening.judging.consent import Agreed
-from services.prescreening.judging.money import NoRate, Rates, decimal
+from services.prescreening.judging.money import Rates, decimal
 from services.prescreening.judging.table import Figure, Judging, Table, measures
 from services.prescreening.policy import Policy
 from services.prescreening.rules import Verdict
@@ -163,13 +163,13 @@ def _instalment(line: Tradeline, policy: CreditPolicy) -> Money:
         return line.instalment
     share = policy.instalmentShares.get(line.kind, policy.instalmentShares["otherwise"])
     owed = line.outstanding
-    return Money(amount=f"{Decimal(owed.amount) * share:f}", currency=owed.currency)
+    return Money(amount=f"{decimal(owed.amount) * share:f}", currency=owed.currency)
 
 
 def _sum(amounts: Iterable[Money], currency: str, rates: Rates) -> Figure:
     try:
         total = sum((rates.money(amount, currency) for amount in amounts), Decimal(0))
-    except NoRate:
+    except ValueError:
         return Figure(None, currency)
     return Figure(total.quantize(Decimal("0.01")), currency)
 

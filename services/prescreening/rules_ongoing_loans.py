@@ -11,7 +11,7 @@ from services.prescreening.judging import evidence
 from services.prescreening.judging.annuity import instalment
 from services.prescreening.judging.arrears import in_bucket
 from services.prescreening.judging.evidence import Amount, Source
-from services.prescreening.judging.money import NoRate, Rates, decimal
+from services.prescreening.judging.money import Rates, decimal
 from services.prescreening.judging.table import Figure, Judging, Table, measures
 from services.prescreening.policy import Policy
 from services.prescreening.pricing import Pricing
@@ -91,7 +91,7 @@ def _existing(request: CheckRequested, gathered: Gathered, policy: LoansPolicy, 
     try:
         in_book = sum((gathered.rates.money(one, currency) for one in own if one), Decimal(0))
         told = sum((gathered.rates.money(one, currency) for one in declared if one), Decimal(0))
-    except NoRate:
+    except ValueError:
         return None
     return max(known + in_book, told).quantize(CENT)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from libs.events.models import Money
 
 
-class NoRate(Exception):
+class NoRate(ValueError):
     """There is no rate for a currency."""
 
 

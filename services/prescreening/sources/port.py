@@ -1,10 +1,13 @@
 """Somebody who knows something of an applicant, as the checks see them."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
+
+from pydantic import AfterValidator
 
 from libs.events.models import Address, Application, CheckRequested, Money, Name
 from libs.events.record import Record
+from services.prescreening.judging.money import decimal
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -69,6 +72,14 @@ class PersonRecord(Record):
     addresses: tuple[Address, ...] = ()
 
 
+def _a_number(money: Money) -> Money:
+    decimal(money.amount)
+    return money
+
+
+Amount = Annotated[Money, AfterValidator(_a_number)]
+
+
 class Scale(Record):
     """From where to where a bureau's scores go; on most scales the higher is the better."""
 
@@ -84,12 +95,12 @@ class Tradeline(Record):
     """
 
     kind: str
-    outstanding: Money
-    instalment: Money | None = None
+    outstanding: Amount
+    instalment: Amount | None = None
     openedOn: str | None = None
     closedOn: str | None = None
     daysLate: int = 0
-    overdue: Money | None = None
+    overdue: Amount | None = None
     forbearance: bool = False
     history: tuple[int, ...] = ()
 
@@ -97,7 +108,7 @@ class Tradeline(Record):
 class Default(Record):
     """A debt that was not paid; without `settledOn` it still is not."""
 
-    amount: Money
+    amount: Amount
     on: str
     settledOn: str | None = None
 

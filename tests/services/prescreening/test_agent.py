@@ -9,8 +9,9 @@ import pytest
 
 from libs.events.models import CheckRequested, ProcessResultCode, StepResult, StepResultCode
 from libs.streaming.check import CheckFailed
-from services.prescreening.agent import check_with
+from services.prescreening.agent import POLICIES, check_with, load
 from services.prescreening.part import Means, Part, nothing
+from services.prescreening.parts import PARTS
 from services.prescreening.policy import Policy
 from services.prescreening.rules import FAIL, PASS, Judged, Verdict, at_most, told
 from tests.factory import NOON, application, asked
@@ -76,3 +77,9 @@ async def test_no_step_and_no_application_are_errors_of_the_workflow(policies: P
         await answer(policies, {"check": "fraudulence"})
     with pytest.raises(CheckFailed, match="about no application"):
         await answer(policies, {"check": "fraud"}, application=None)
+
+
+def test_a_mistake_in_a_policy_is_told_with_its_file_and_place(tmp_path: Path) -> None:
+    (tmp_path / "fraud.yaml").write_text((POLICIES / "fraud.yaml").read_text().replace("WATCHLIST_HIT", "SEEN"))
+    with pytest.raises(ValueError, match=r'fraud\.yaml: rows\.0\.code: "SEEN" is no code of the reasons'):
+        load(tmp_path / "fraud.yaml", PARTS["fraud"].read)

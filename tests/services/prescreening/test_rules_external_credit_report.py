@@ -117,6 +117,13 @@ def test_amounts_of_other_currencies_are_converted_and_one_without_a_rate_is_not
     assert against(of(report(nowhere)))["LIABILITIES_UNKNOWN"] is UNCHECKED
 
 
+def test_an_amount_that_is_no_number_is_refused_of_a_bureau_and_not_known_of_an_applicant() -> None:
+    with pytest.raises(ValueError, match="an amount is no number"):
+        line(owed="a lot")
+    told = DeclaredLiability(kind="LOAN", outstanding=money("a lot"))
+    assert against(of(report(), liabilities=[told])) == {"LIABILITIES_UNDECLARED": UNCHECKED}
+
+
 def test_a_card_without_an_instalment_costs_the_policys_share_and_a_closed_debt_nothing() -> None:
     found = of(report(line("CARD", "1000.00", None), line(closedOn="2024-01-01")))
     assert figure(found, "liabilities.instalments") == "30.00"

@@ -96,6 +96,11 @@ def test_what_the_applicant_tells_of_counts_where_it_is_more() -> None:
     assert (figure(found, "instalments.existing"), figure(found, "debts.total")) == ("450.00", "9000.00")
 
 
+def test_what_the_applicant_tells_of_that_is_no_amount_leaves_it_open() -> None:
+    told = DeclaredLiability(kind="LOAN", outstanding=Money(amount="a lot", currency="EUR"))
+    assert against(of("4000.00 EUR", liabilities=[told])) == {"DTI_HIGH": UNCHECKED}
+
+
 def test_a_loan_that_is_settled_costs_nothing_any_more() -> None:
     assert figure(of("4000.00 EUR", loan(status="SETTLED")), "instalments.existing") == "200.00"
 
