@@ -3,28 +3,35 @@
 import sys
 from pathlib import Path
 
-from libs.streaming.service import run_check
-from services.prescreening.agent import check, load
-from services.prescreening.parts import PARTS
+# The process that reads files imports this module again and needs nothing of the services.
 
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 all is well, 1 a policy or a document is refused, 2 not understood."""
-    if arguments:
-        if arguments[0] != "check" or len(arguments) == 1:
-            print("python -m services.prescreening [check FILE…]", file=sys.stderr)
-            return 2
-        return max([_checked(Path(name)) for name in arguments[1:]])
+    if not arguments:
+        return _run()
+    if arguments[0] != "check" or len(arguments) == 1:
+        print("python -m services.prescreening [check FILE…]", file=sys.stderr)
+        return 2
+    return max([_checked(Path(name)) for name in arguments[1:]])
+
+
+def _run() -> int:
+    from libs.streaming.service import run_check
+    from services.prescreening.agent import check
+
     run_check(check)
     return 0
 
 
 def _checked(path: Path) -> int:
+    from services.prescreening.agent import load
+    from services.prescreening.parts import PARTS
+
     part = next((one for one in PARTS.values() if one.policy == path.stem), None)
     if part is None:
-        print(
-            f"{path.name}: no step has a policy of this name; there are {', '.join(p.policy for p in PARTS.values())}"
-        )
+        there = ", ".join(one.policy for one in PARTS.values())
+        print(f"{path.name}: no step has a policy of this name; there are {there}")
         return 1
     try:
         load(path, part.read)
