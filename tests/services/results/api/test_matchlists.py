@@ -133,6 +133,12 @@ async def test_an_entry_that_is_not_there(api: httpx.AsyncClient) -> None:
         assert (response.status_code, response.json()["details"][0]["issueLocation"]) == (404, "path.entryId")
 
 
+async def test_reasons_that_are_null_are_none(api: httpx.AsyncClient) -> None:
+    (entry,) = await listed(api)
+    told = await api.patch(f"{FRAUD}/{entry['entryId']}", json={"reasons": None})
+    assert (told.status_code, told.json()["entries"][0]["reasons"]) == (200, [])
+
+
 async def known(api: httpx.AsyncClient, entity: str = "e1", **more: Any) -> str:
     """A person who is known to the API."""
     individual = {
