@@ -30,4 +30,4 @@ def test_each_attribute_must_be_met_as_the_check_compares(
     wanted: dict[str, str], fuzzy: bool | None, strengths: list[int] | None
 ) -> None:
     met = Search(wanted.items(), fuzzy).met_by(ENTRY)
-    assert (met and [one.strength for one in met]) == strengths
+    assert (None if met is None else [one.strength for one in met]) == strengths
