@@ -116,7 +116,9 @@ def _created(
 
 
 def _updated(entry: MatchlistEntryPublished, body: UpdateEntry, today: date) -> MatchlistEntryPublished:
-    given = body.model_dump(exclude_unset=True, include={"reference", "reasons"})
+    given = body.model_dump(exclude_unset=True, include={"reference"})
+    if "reasons" in body.model_fields_set:
+        given["reasons"] = body.reasons or []
     if body.validTo is not None:
         given["validTo"] = body.validTo.isoformat()
     if body.state == EXPIRED:
