@@ -72,7 +72,7 @@ def applicant(number: int, entity_id: str, random: Random, *, company: bool, tod
         streetNumber=str(random.randint(1, 90)), streetName=random.choice(STREETS), locality=town, postalCode=code,
         country=GERMANY,
     )  # fmt: skip
-    born = date(today.year - random.randint(29, 52), random.randint(1, 12), random.randint(1, 28))
+    born = date(today.year - random.randint(34, 52), random.randint(1, 12), random.randint(1, 28))
     # Every pair once before any comes back.
     given, family = GIVEN[number % len(GIVEN)], FAMILY[(number + number // len(GIVEN)) % len(FAMILY)]
     individual = Individual(

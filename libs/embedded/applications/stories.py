@@ -241,7 +241,7 @@ PERSONS = (
         "too-much",
         "asks for far more than the salary carries",
         looked_at("FINAL_DECISION"),
-        Plan(amount=62_000, term=24),
+        Plan(amount=92_000, term=84, household=Household(salary=1_980, rent=590, spending=860)),
     ),
 )
 COMPANIES = (

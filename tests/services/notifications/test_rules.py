@@ -59,7 +59,7 @@ def test_the_same_state_of_the_same_execution_tells_the_same_thing() -> None:
     [
         ({"wait": "forever"}, 'wait is accepted or delivered, not "forever"'),
         ({"purpose": "Not/This"}, 'purpose is a word of small letters, digits and hyphens, not "Not/This"'),
-        ({"url": "https://elsewhere.example.com"}, 'no setting "url"; there are about, error'),
+        ({"url": "https://elsewhere.example.com"}, 'no setting "url"; there are about, cause, error'),
     ],
 )
 def test_what_cannot_be_meant_is_refused(settings: dict[str, str], problem: str) -> None:

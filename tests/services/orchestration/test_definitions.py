@@ -11,6 +11,7 @@ from libs.asl.policy import Policy
 from services.decision.agent import POLICIES
 from services.orchestration.definitions import SHIPPED, not_done_here, shipped
 
+AS_PUBLISHED = "prescreening"
 WORKFLOWS = {"onboarding": "onboarding", "aml_monitoring": "aml-only"}
 
 
@@ -82,7 +83,8 @@ def test_a_token_for_another_execution_is_refused_with_its_place() -> None:
 def test_every_workflow_is_held_to_a_policy_and_has_nothing_to_warn_of(file: Path) -> None:
     name = file.name.removesuffix(".asl.json")
     found = check(definition(name), policy(name))
-    assert (found.problems, found.warnings) == ((), ())
+    assert found.problems == ()
+    assert bool(found.warnings) == (name == AS_PUBLISHED), "one is kept as it was published; the other is recommended"
 
 
 @pytest.mark.parametrize(("name", "decision"), WORKFLOWS.items())
