@@ -36,12 +36,14 @@ from services.notifications.endpoints import Endpoint, Endpoints
 from services.notifications.service import Notifications
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
+from services.prescreening import agent as prescreening
 from services.results.api import issuing
 from services.results.policy import AmendmentPolicy
 from services.results.service import Results
 from tests.factory import NOON
 
 LOOPBACK = Reachable(networks(["127.0.0.0/8"]))
+PRESCREENING = "prescreening"
 # Of the customer c1, with every role.
 API_KEY = "key-of-c1"
 
@@ -124,7 +126,7 @@ class System:
             "notifications": [Notifications(self.deliveries, Sender(LOOPBACK)) for _ in range(self.instances)],
             "results": [Results(policy=self.policy) for _ in range(self.instances)],
         }
-        urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv")}
+        urls = {name: fresh_database(self.database, name) for name in (*handlers, "idv", PRESCREENING)}
         for service in sorted(path.parent.name for path in SERVICES.glob("*/setup.py")):
             module = importlib.import_module(f"services.{service}.setup")
             await module.set_up(urls.get(service, ""), self.broker, self.clock)
@@ -153,8 +155,15 @@ class System:
             self.engines["idv"] = self.means.uses.engine
         return check_with(self.means)
 
+    def _applications(self, database_url: str) -> Check:
+        means = prescreening.means_of(Settings(database_url=database_url, blobs_directory=self.blobs_directory))
+        assert means.engine is not None
+        self.engines[PRESCREENING] = means.engine
+        return prescreening.check_with(means)
+
     async def _add_agent(self, name: str, database_url: str) -> None:
-        check = self._documents(database_url) if name == "idv" else shared_check(name)
+        made = {"idv": self._documents, PRESCREENING: self._applications}
+        check = made[name](database_url) if name in made else shared_check(name)
         agent = Agent(Answering(check, self.clock), self.broker, ReferenceReader(self.broker, check.references))
         await agent.start()
         self.agents[name] = agent
