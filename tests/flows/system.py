@@ -37,6 +37,7 @@ from services.notifications.endpoints import Endpoint, Endpoints
 from services.notifications.service import Notifications
 from services.orchestration.service import Orchestration
 from services.orchestration.tokens import Tokens
+from services.prescreening import agent as prescreening
 from services.results.api import issuing
 from services.results.policy import AmendmentPolicy
 from services.results.service import Results
@@ -45,6 +46,7 @@ from services.review.service import Review
 from tests.factory import NOON
 
 LOOPBACK = Reachable(networks(["127.0.0.0/8"]))
+PRESCREENING = "prescreening"
 # Of the customer c1, with every role.
 API_KEY = "key-of-c1"
 
@@ -175,8 +177,15 @@ class System:
             self.engines["idv"] = self.means.uses.engine
         return check_with(self.means)
 
+    def _applications(self, database_url: str) -> Check:
+        means = prescreening.means_of(Settings(database_url=database_url, blobs_directory=self.blobs_directory))
+        assert means.engine is not None
+        self.engines[PRESCREENING] = means.engine
+        return prescreening.check_with(means)
+
     async def _add_agent(self, name: str, database_url: str) -> None:
-        check = self._documents(database_url) if name == "idv" else shared_check(name)
+        made = {"idv": self._documents, PRESCREENING: self._applications}
+        check = made[name](database_url) if name in made else shared_check(name)
         agent = Agent(Answering(check, self.clock), self.broker, ReferenceReader(self.broker, check.references))
         await agent.start()
         self.agents[name] = agent

@@ -22,14 +22,19 @@ COLUMNS = (
 def write(cases: Sequence[Case], folder: Path, blobs: Path) -> None:
     """Write everything: registers and loans, the applications a line each, and their files by name into `blobs`."""
     folder.mkdir(parents=True, exist_ok=True)
+    write_known(cases, folder)
+    _lines(folder / APPLICATIONS, (case.applied.model_dump(mode="json", exclude_none=True) for case in cases))
+    asyncio.run(put(cases, blobs))
+
+
+def write_known(cases: Sequence[Case], folder: Path) -> None:
+    """What others know of the applicants: registers, a bureau, the book of loans."""
     for kind, name in REGISTERS.items():
         _lines(folder / name, (one for case in cases for one in getattr(case.known, kind)))
     with (folder / LOANS).open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
         table.writerows(loan for case in cases for loan in case.known.loans)
-    _lines(folder / APPLICATIONS, (case.applied.model_dump(mode="json", exclude_none=True) for case in cases))
-    asyncio.run(_put(cases, Directory(blobs)))
 
 
 def read(folder: Path) -> list[Applied]:
@@ -42,7 +47,9 @@ def _lines(path: Path, records: Iterable[Any]) -> None:
     path.write_text("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in records), encoding="utf-8")
 
 
-async def _put(cases: Iterable[Case], blobs: Directory) -> None:
+async def put(cases: Iterable[Case], folder: Path) -> None:
+    """Keep the files of applications in a store."""
+    blobs = Directory(folder)
     for case in cases:
         for content in case.files.values():
             await blobs.put(content, STATEMENTS)
