@@ -1,6 +1,6 @@
 """Sanctions screening of a person against the watchlists that are loaded: request in, result out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from nomenklatura.matching.types import ScoringConfig
@@ -40,10 +40,11 @@ def screen(
     config: ScoringConfig,
     now: datetime,
     matcher: ReferenceVersion | None = None,
+    ages: Mapping[str, int] | None = None,
 ) -> StepResult:
-    """Is this person on one of the lists? `matcher`: which version of it looks."""
+    """Is this person on one of the lists? `matcher`: which version of it looks; `ages`: of the lists, in seconds."""
     who = person(request.individual, request.task.entityId)
-    references = [*_references(lists), *([matcher] if matcher else [])]
+    references = [*_references(lists, ages or {}), *([matcher] if matcher else [])]
     if not who.names:
         return _missing_data(references, now)
     found = [(index.watchlist, hits(who, index, config)) for index in lists]
@@ -196,8 +197,8 @@ def _missing_data(references: Sequence[ReferenceVersion], now: datetime) -> Step
     return StepResult(outcome=outcome, references=list(references), startedAt=now, endedAt=now)
 
 
-def _references(lists: Sequence[Index]) -> list[ReferenceVersion]:
+def _references(lists: Sequence[Index], ages: Mapping[str, int]) -> list[ReferenceVersion]:
     return [
-        ReferenceVersion(id=index.watchlist.id, version=index.watchlist.version, sha256=index.watchlist.sha256)
-        for index in lists
+        ReferenceVersion(id=one.id, version=one.version, sha256=one.sha256, ageSeconds=ages.get(one.id))
+        for one in (index.watchlist for index in lists)
     ]
