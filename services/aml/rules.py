@@ -1,5 +1,6 @@
 """Sanctions screening of a person against the watchlists that are loaded: request in, result out."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -31,6 +32,13 @@ SERVICE = "aml"
 STEP = "AML"
 PROVIDER = "vetstream"
 REASONS_STATED = 10
+# The summary's counts by topic, as OpenSanctions names topics, the gravest first; any crime.* is crime.
+KINDS = {
+    "numUnresolvedSanction": frozenset({"sanction"}),
+    "numUnresolvedPEP": frozenset({"role.pep", "role.rca"}),
+    "numUnresolvedAdverseMedia": frozenset({"crime", "wanted"}),
+}
+OTHER = "numUnresolvedWatchlist"
 Found = Sequence[tuple[Watchlist, Sequence[Hit]]]
 
 
@@ -84,23 +92,30 @@ def _outcome(who: Person, found: Found) -> StepOutcome:
             RiskFactorValue(factor="has_sanctions", value="true" if sanctioned else "false"),
             RiskFactorValue(factor="num_sanctions", value=str(len(sanctioned))),
         ],
-        counts=_counts(len(everyone), len(sanctioned)),
+        counts=_counts([hit.entry.topics for _, hit in everyone]),
     )
 
 
-def _counts(total: int, sanctioned: int) -> dict[str, int]:
-    """The step's summary in the contract's words; nobody has resolved a hit yet."""
+def _counts(listed: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The step's summary in the contract's words, of the topics of each hit; nobody has resolved a hit yet."""
+    kinds = Counter(_kind(topics) for topics in listed)
     return {
-        "totalHits": total,
-        "totalUnresolved": total,
+        "totalHits": len(listed),
+        "totalUnresolved": len(listed),
         "totalFalsePositives": 0,
         "totalTruePositives": 0,
         "totalUnknown": 0,
-        "numUnresolvedSanction": sanctioned,
-        "numUnresolvedPEP": 0,
-        "numUnresolvedWatchlist": total - sanctioned,
-        "numUnresolvedAdverseMedia": 0,
+        "numUnresolvedSanction": kinds["numUnresolvedSanction"],
+        "numUnresolvedPEP": kinds["numUnresolvedPEP"],
+        "numUnresolvedWatchlist": kinds[OTHER],
+        "numUnresolvedAdverseMedia": kinds["numUnresolvedAdverseMedia"],
     }
+
+
+def _kind(topics: Sequence[str]) -> str:
+    """What a hit is counted as: the gravest of its topics decides."""
+    named = {"crime" if topic.startswith("crime.") else topic for topic in topics}
+    return next((name for name, known in KINDS.items() if known & named), OTHER)
 
 
 def _result(hit: bool, cut: bool) -> StepResultCode:
@@ -192,7 +207,7 @@ def _missing_data(references: Sequence[ReferenceVersion], now: datetime) -> Step
         result=StepResultCode.MISSING_DATA,
         reasons=[Reason(code="NAME_MISSING", message="There is no name to screen.")],
         issues=[Issue(category="BAD_DATA", issue="BAD_DATA_NAME", severity="REVIEW")],
-        counts=_counts(0, 0),
+        counts=_counts([]),
     )
     return StepResult(outcome=outcome, references=list(references), startedAt=now, endedAt=now)
 
