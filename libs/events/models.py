@@ -917,6 +917,12 @@ class ReferenceVersion(Record):
     id: Annotated[str, Field(description="e.g. ofac-sdn.")]
     version: Annotated[str, Field(description="Version.")]
     sha256: Annotated[str, Field(description="Hash of its content, hexadecimal.")]
+    ageSeconds: Annotated[
+        int | None,
+        Field(
+            description="Seconds from when its source last confirmed it to when it was used; null for what does not age."
+        ),
+    ] = None
 
 
 class StepError(Record):
@@ -1647,6 +1653,10 @@ class WatchlistPublished(Record):
     ]
     entries: Annotated[int, Field(description="Number of entries.")]
     publishedAt: Annotated[AwareDatetime, Field(description="When.")]
+    checkedAt: Annotated[
+        AwareDatetime | None,
+        Field(description="When its source was last seen to give out this version; publishedAt where null."),
+    ] = None
 
 
 class WorkflowStarted(Record):

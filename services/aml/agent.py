@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import metadata
@@ -18,6 +19,7 @@ from libs.screening.index import Index
 from libs.screening.matching import matcher, warm_up
 from libs.screening.watchlist import WatchlistRefused, read
 from libs.streaming.check import Check, CheckFailed
+from services.aml import freshness
 from services.aml.rules import screen
 
 log = structlog.get_logger()
@@ -31,6 +33,7 @@ class Watchlists:
     def __init__(self, config: ScoringConfig) -> None:
         self.lists: Mapping[str, Index] = {}
         self.refused: Mapping[str, str] = {}
+        self.confirmed: Mapping[str, datetime] = {}
         self._config = config
 
     def apply(self, event: Event) -> None:
@@ -45,14 +48,18 @@ class Watchlists:
 
     def load(self, published: WatchlistPublished) -> None:
         """Build the index of a list and put it in the place of the older one; raises WatchlistRefused."""
-        if self._has(published):
-            return
+        confirmed = {**self.confirmed, published.id: published.checkedAt or published.publishedAt}
+        lists = self.lists if self._has(published) else self._with(published)
+        self.confirmed = confirmed
+        self.lists = lists
+        self.refused = {id: cause for id, cause in self.refused.items() if id != published.id}
+
+    def _with(self, published: WatchlistPublished) -> Mapping[str, Index]:
         watchlist = read(fetch(published.uri), published.id, published.version, published.sha256)
         index = Index(watchlist)
         warm_up(index, self._config)
-        self.lists = {**self.lists, published.id: index}
-        self.refused = {id: cause for id, cause in self.refused.items() if id != published.id}
         log.info("watchlist.loaded", list=watchlist.id, version=watchlist.version, entries=len(watchlist.entries))
+        return {**self.lists, published.id: index}
 
     def _has(self, published: WatchlistPublished) -> bool:
         index = self.lists.get(published.id)
@@ -69,9 +76,10 @@ def matcher_version() -> ReferenceVersion:
     return ReferenceVersion(id="matcher/aml", version=libraries, sha256=hashlib.sha256(own).hexdigest())
 
 
-def check() -> Check:
-    """The check `aml`: it cannot be made before a list is there."""
+def check(environ: Mapping[str, str] = os.environ) -> Check:
+    """The check `aml`: it cannot be made before a list is there, or where one is older than the policy has it."""
     config, version = matcher(), matcher_version()
+    policy = freshness.read(Path(environ.get("AML_LISTS") or freshness.SHIPPED))
     watchlists = Watchlists(config)
 
     async def answer(request: CheckRequested, now: datetime) -> StepResult:
@@ -81,7 +89,10 @@ def check() -> Check:
             raise CheckFailed("Check.SourceUnavailable", cause)
         if behind := _behind(lists, request.settings):
             raise CheckFailed("Check.ListNotLoaded", behind)
-        return screen(request, [lists[id] for id in sorted(lists)], config, now, version)
+        ages = {id: freshness.age(watchlists.confirmed[id], now) for id in lists}
+        if stale := policy.stale(ages):
+            raise CheckFailed("Check.SourceUnavailable", stale)
+        return screen(request, [lists[id] for id in sorted(lists)], config, now, version, ages)
 
     return Check(name="aml", answer=answer, references=(watchlists,), repeatable=True)
 

@@ -50,6 +50,17 @@ def persons(sdn: Iterable[Sequence[str]], alt: Iterable[Sequence[str]]) -> Itera
             yield person(cells, aliases.get(cells[ENT_NUM], []))
 
 
+def with_addresses(found: Iterable[dict[str, Any]], add: Iterable[Sequence[str]]) -> Iterator[dict[str, Any]]:
+    """Entries with their addresses of ADD.CSV, where it has some."""
+    addresses: dict[str, list[str]] = {}
+    for row in add:
+        ent_num, _, *parts = (_cell(value) for value in row)
+        if written := ", ".join(part for part in parts[:3] if part):
+            addresses.setdefault(f"ofac-{ent_num}", []).append(written)
+    for facts in found:
+        yield {**facts, "addresses": addresses[facts["id"]]} if facts["id"] in addresses else facts
+
+
 def person(cells: Sequence[str], aliases: Sequence[dict[str, str]]) -> dict[str, Any]:
     """One individual as plain facts."""
     facts = remarks(cells[REMARKS])

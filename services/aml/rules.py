@@ -1,6 +1,7 @@
 """Sanctions screening of a person against the watchlists that are loaded: request in, result out."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from nomenklatura.matching.types import ScoringConfig
@@ -31,6 +32,13 @@ SERVICE = "aml"
 STEP = "AML"
 PROVIDER = "vetstream"
 REASONS_STATED = 10
+# The summary's counts by topic, as OpenSanctions names topics, the gravest first; any crime.* is crime.
+KINDS = {
+    "numUnresolvedSanction": frozenset({"sanction"}),
+    "numUnresolvedPEP": frozenset({"role.pep", "role.rca"}),
+    "numUnresolvedAdverseMedia": frozenset({"crime", "wanted"}),
+}
+OTHER = "numUnresolvedWatchlist"
 Found = Sequence[tuple[Watchlist, Sequence[Hit]]]
 
 
@@ -40,10 +48,11 @@ def screen(
     config: ScoringConfig,
     now: datetime,
     matcher: ReferenceVersion | None = None,
+    ages: Mapping[str, int] | None = None,
 ) -> StepResult:
-    """Is this person on one of the lists? `matcher`: which version of it looks."""
+    """Is this person on one of the lists? `matcher`: which version of it looks; `ages`: of the lists, in seconds."""
     who = person(request.individual, request.task.entityId)
-    references = [*_references(lists), *([matcher] if matcher else [])]
+    references = [*_references(lists, ages or {}), *([matcher] if matcher else [])]
     if not who.names:
         return _missing_data(references, now)
     found = [(index.watchlist, hits(who, index, config)) for index in lists]
@@ -83,23 +92,30 @@ def _outcome(who: Person, found: Found) -> StepOutcome:
             RiskFactorValue(factor="has_sanctions", value="true" if sanctioned else "false"),
             RiskFactorValue(factor="num_sanctions", value=str(len(sanctioned))),
         ],
-        counts=_counts(len(everyone), len(sanctioned)),
+        counts=_counts([hit.entry.topics for _, hit in everyone]),
     )
 
 
-def _counts(total: int, sanctioned: int) -> dict[str, int]:
-    """The step's summary in the contract's words; nobody has resolved a hit yet."""
+def _counts(listed: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The step's summary in the contract's words, of the topics of each hit; nobody has resolved a hit yet."""
+    kinds = Counter(_kind(topics) for topics in listed)
     return {
-        "totalHits": total,
-        "totalUnresolved": total,
+        "totalHits": len(listed),
+        "totalUnresolved": len(listed),
         "totalFalsePositives": 0,
         "totalTruePositives": 0,
         "totalUnknown": 0,
-        "numUnresolvedSanction": sanctioned,
-        "numUnresolvedPEP": 0,
-        "numUnresolvedWatchlist": total - sanctioned,
-        "numUnresolvedAdverseMedia": 0,
+        "numUnresolvedSanction": kinds["numUnresolvedSanction"],
+        "numUnresolvedPEP": kinds["numUnresolvedPEP"],
+        "numUnresolvedWatchlist": kinds[OTHER],
+        "numUnresolvedAdverseMedia": kinds["numUnresolvedAdverseMedia"],
     }
+
+
+def _kind(topics: Sequence[str]) -> str:
+    """What a hit is counted as: the gravest of its topics decides."""
+    named = {"crime" if topic.startswith("crime.") else topic for topic in topics}
+    return next((name for name, known in KINDS.items() if known & named), OTHER)
 
 
 def _result(hit: bool, cut: bool) -> StepResultCode:
@@ -191,13 +207,13 @@ def _missing_data(references: Sequence[ReferenceVersion], now: datetime) -> Step
         result=StepResultCode.MISSING_DATA,
         reasons=[Reason(code="NAME_MISSING", message="There is no name to screen.")],
         issues=[Issue(category="BAD_DATA", issue="BAD_DATA_NAME", severity="REVIEW")],
-        counts=_counts(0, 0),
+        counts=_counts([]),
     )
     return StepResult(outcome=outcome, references=list(references), startedAt=now, endedAt=now)
 
 
-def _references(lists: Sequence[Index]) -> list[ReferenceVersion]:
+def _references(lists: Sequence[Index], ages: Mapping[str, int]) -> list[ReferenceVersion]:
     return [
-        ReferenceVersion(id=index.watchlist.id, version=index.watchlist.version, sha256=index.watchlist.sha256)
-        for index in lists
+        ReferenceVersion(id=one.id, version=one.version, sha256=one.sha256, ageSeconds=ages.get(one.id))
+        for one in (index.watchlist for index in lists)
     ]

@@ -1,11 +1,13 @@
 """The consolidated list of the UN Security Council in the XML in which it is given out, read into plain facts."""
 
 from collections.abc import Iterator
-from typing import Any
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from typing import IO, Any
+
+from lxml.etree import _Element as Element
 
 from services.aml.ofac import country
+from services.aml.xml import Broken, elements, place
+from services.aml.xml import text as _text
 
 ROOT = "CONSOLIDATED_LIST"
 NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
@@ -15,20 +17,12 @@ WEAK = "Low"
 LONGEST_RANGE = 15
 
 
-def persons(content: bytes) -> Iterator[dict[str, Any]]:
-    """The individuals of the list as plain facts, in its order; raises ValueError where it is no such list."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise ValueError("the list of the UN has no document type")
-    try:
-        root = ElementTree.fromstring(content)
-    except ElementTree.ParseError as error:
-        raise ValueError(f"no XML: {error}") from None
-    if root.tag != ROOT:
-        raise ValueError(f"<{root.tag}> instead of <{ROOT}>")
-    for number, individual in enumerate(root.iterfind("INDIVIDUALS/INDIVIDUAL"), 1):
+def persons(file: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """The individuals of the list as plain facts, in its order; raises Broken where it is no such list."""
+    for individual in elements(file, ROOT, ("INDIVIDUAL",)):
         facts = _person(individual)
         if not facts["id"] or not facts["name"]:
-            raise ValueError(f"INDIVIDUAL {number}: no reference number or no name")
+            raise Broken(f"{place(individual)}: no reference number or no name")
         yield facts
 
 
@@ -46,6 +40,13 @@ def _person(individual: Element) -> dict[str, Any]:
         "gender": GENDERS.get(_text(individual, "GENDER"), ""),
         "programmes": [_text(individual, "UN_LIST_TYPE")],
         "topics": ["sanction"],
+        "addresses": [address for one in individual.iterfind("INDIVIDUAL_ADDRESS") if (address := _address(one))],
+        "identifiers": [
+            {"type": _text(one, "TYPE_OF_DOCUMENT"), "number": number, "country": ""}
+            for one in individual.iterfind("INDIVIDUAL_DOCUMENT")
+            if (number := _text(one, "NUMBER"))
+        ],
+        "listed": _text(individual, "LISTED_ON")[:10],
         "remarks": _text(individual, "COMMENTS1"),
     }
 
@@ -74,6 +75,6 @@ def _countries(individual: Element) -> Iterator[str]:
         yield from country((nationality.text or "").strip())
 
 
-def _text(element: Element, name: str) -> str:
-    """The text of a part, on one line."""
-    return " ".join((element.findtext(name) or "").split())
+def _address(one: Element) -> str:
+    parts = (_text(one, part) for part in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"))
+    return ", ".join(part for part in parts if part)

@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from libs.events.message import derived_id
-from libs.events.models import Finding, Listing, Measure, ProviderCall, ProviderResult, RiskScore, RuleMatch, StepResult
+from libs.events.models import (
+    Finding,
+    Listing,
+    Measure,
+    ProviderCall,
+    ProviderResult,
+    ReferenceVersion,
+    RiskScore,
+    RuleMatch,
+    StepResult,
+)
 
 Json: TypeAlias = dict[str, Any]
 
@@ -324,13 +334,18 @@ def _notes(step: StepResult) -> list[tuple[str, str]]:
     notes += [
         (f"wouldVerify.{rule.ruleName}", rule.wouldVerify) for rule in step.ruleMatches if rule.wouldVerify is not None
     ]
-    notes += [(f"reference.{one.id}", f"{one.version} sha256:{one.sha256}") for one in step.references]
+    notes += [(f"reference.{one.id}", _version(one)) for one in step.references]
     if outcome.decision is not None:
         notes += [("decision.rule", outcome.decision.rule), ("decision.policy", outcome.decision.policy)]
         notes += [("decision.input", outcome.decision.input), ("decision.rows", ", ".join(outcome.decision.rows))]
     if outcome.risk is not None:
         notes += [("risk.profile", outcome.risk.profile)]
     return notes
+
+
+def _version(one: ReferenceVersion) -> str:
+    aged = "" if one.ageSeconds is None else f" age:{one.ageSeconds}s"
+    return f"{one.version} sha256:{one.sha256}{aged}"
 
 
 def _feature(score: float, detail: str | None) -> str:

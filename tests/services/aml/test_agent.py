@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,37 @@ async def test_the_published_list_is_loaded_and_named_in_the_answer() -> None:
     assert (reference.id, reference.version, reference.sha256) == (
         published().id, published().version, published().sha256,
     )  # fmt: skip
+    assert reference.ageSeconds == (NOW - published().publishedAt).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("bounds", "cause"),
+    [
+        ("{ofac-sdn: {list_max_age: P2D}}", "ofac-sdn is 3 days, 0:00:00 old, list_max_age is 2 days, 0:00:00"),
+        ("{un-sc: {list_max_age: PT1H}}", "un-sc is not loaded, list_max_age is 1:00:00"),
+        ("{ofac-sdn: {list_max_age: P3D}}", None),
+    ],
+)
+async def test_a_list_older_than_the_policy_has_it_makes_the_check_unavailable(
+    tmp_path: Path, bounds: str, cause: str | None
+) -> None:
+    (tmp_path / "lists.yaml").write_text(f'version: "1"\nlists: {bounds}')
+    aml = check({"AML_LISTS": str(tmp_path / "lists.yaml")})
+    announced = published().model_copy(update={"checkedAt": NOW - timedelta(days=3)})
+    aml.references[0].apply(event(announced))
+    if cause is None:
+        assert (await aml.answer(request(), NOW)).references[0].ageSeconds == 3 * 86_400
+        return
+    with pytest.raises(CheckFailed) as failure:
+        await aml.answer(request(), NOW)
+    assert (failure.value.error, failure.value.cause) == ("Check.SourceUnavailable", cause)
+
+
+async def test_a_list_that_is_confirmed_again_is_young_again() -> None:
+    aml = check({})
+    aml.references[0].apply(event(published()))
+    aml.references[0].apply(event(published().model_copy(update={"checkedAt": NOW})))
+    assert (await aml.answer(request(), NOW)).references[0].ageSeconds == 0
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_file_that_is_no_list_is_named(folder: Path, capsys: pytest.CaptureFix
         load([folder / "missing.xml"])
     broken = folder / "broken.xml"
     broken.write_text("<CONSOLIDATED_LIST>")
-    with pytest.raises(NoList, match=f"{broken}: no XML"):
+    with pytest.raises(NoList, match=f"{broken}: line 1: no XML"):
         load([broken])
     with pytest.raises(NoList, match="no watchlist is there"):
         load([folder / "b.csv"])

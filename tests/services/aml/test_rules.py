@@ -8,7 +8,7 @@ from libs.events.message import derived_id
 from libs.events.models import CheckRequested, ProcessResultCode, StepResult, StepResultCode
 from libs.screening.index import Index
 from libs.screening.matching import matcher
-from services.aml.rules import screen
+from services.aml.rules import _counts, screen
 from tests.libs.screening.factory import NOW, entry_ids, facts, request, watchlist
 
 CONFIG = matcher()
@@ -185,3 +185,10 @@ ANSWERS = (StepResultCode.HIT, StepResultCode.CLEAR, StepResultCode.CLEAR_REVIEW
 def test_any_text_is_answered(ofac: Index, name: str, alias: str, dob: str | None) -> None:
     result = _screen(ofac, request(name, dob or None, aliases=[alias]))
     assert result.outcome.result in ANSWERS
+
+
+def test_hits_are_counted_by_the_gravest_of_their_topics() -> None:
+    topics = (["role.pep", "sanction"], ["role.rca"], ["crime.fin"], ["poi"])
+    counts = _counts(topics)
+    assert (counts["totalHits"], counts["numUnresolvedSanction"], counts["numUnresolvedPEP"]) == (4, 1, 1)
+    assert (counts["numUnresolvedAdverseMedia"], counts["numUnresolvedWatchlist"]) == (1, 1)
