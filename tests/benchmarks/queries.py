@@ -79,6 +79,7 @@ def requests(count: int, service: str = "Onboarding", workflow: str = "Individua
     some, all_ = range(ASKED), "/v2/executions?"
     persons = [f"/v2/individuals/person-{draw.randrange(max(1, count // OF_ONE))}" for _ in some]
     executions = f"/serviceprofiles/{service}/workflows/{workflow}/executions"
+    far = min(5000, count // 40)  # pages of 20, to the middle of them at most
     days = [f"2026-{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}" for _ in some]
     kinds: dict[str, list[str]] = {
         "person": persons,
@@ -90,7 +91,7 @@ def requests(count: int, service: str = "Onboarding", workflow: str = "Individua
             for number in (draw.randrange(1, count + 1) for _ in some)
         ],
         "overview": [f"{all_}page={draw.randrange(1, 50)}" for _ in some],
-        "overview_far": [f"{all_}page={draw.randrange(1000, 5000)}" for _ in some],
+        "overview_far": [f"{all_}page={draw.randrange(far // 5, far)}" for _ in some],
         "overview_status": [f"{all_}statuses={('FAIL', 'REVIEW')[one % 2]}" for one in some],
         "overview_rare": [f"{all_}statuses={('UNCHECKED', 'URGENT')[one % 2]}" for one in some],
         "overview_state": [

@@ -14,7 +14,6 @@ from libs.events.message import Event
 from libs.store.engine import connect
 from libs.store.migrate import migrate
 from libs.streaming.consumer import StatefulConsumer
-from libs.streaming.logs import log_to_stderr
 from libs.streaming.memory import MemoryBroker
 from services.collection.app import create_app
 from services.collection.parts import Parts
@@ -50,7 +49,6 @@ class Face:
 
 @pytest.fixture(scope="session")
 async def face(embedded_database: RunningDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Face]:
-    log_to_stderr("WARNING")
     url = fresh_database(embedded_database)
     await migrate(url, "services.collection")
     blobs, broker = tmp_path_factory.mktemp("blobs"), MemoryBroker()

@@ -16,7 +16,7 @@ from tests.libs.asl.drawing.forty import FORTY
 from tests.libs.asl.factory import branch, state
 from tests.libs.asl.machines import machines
 
-DEFINITIONS = [FORTY, *(workflow.machine.definition for workflow in shipped())]
+DEFINITIONS = {"forty": FORTY} | {one.workflow_name: one.machine.definition for one in shipped()}
 
 
 def every(made: Picture) -> Iterator[Picture]:
@@ -66,7 +66,7 @@ def faults(made: Picture) -> Iterator[str]:
         yield "something lies outside the picture"
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=["of forty states", "aml", "onboarding", "re-evaluation"])
+@pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS.keys())
 def test_nothing_lies_on_anything_else(definition: dict[str, object]) -> None:
     for made in every(picture(read_graph(definition), {})):
         assert list(faults(made)) == []
