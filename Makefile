@@ -11,6 +11,7 @@ VENV ?= .venv
 PYTHON ?= $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(chosen))
 DATA ?= .vetstream
 ARGS ?=
+JOBS ?= 2
 BIN := $(VENV)/bin
 
 # A Python built without optimisation, as version managers do, takes half as long again: then the system's own, if it will do.
@@ -41,8 +42,8 @@ evidence: install  ## write the case file of an execution, HTML and JSON, into e
 policy-diff: install  ## who would be decided otherwise under a changed policy; ARGS="--policy FILE --profile FILE --since DAY"
 	@exec $(BIN)/python -m libs.audit diff --data "$(DATA)" $(ARGS)
 
-test: install-dev  ## run the tests; ARGS="tests/libs/asl" runs some
-	@exec $(BIN)/python -m pytest $(ARGS)
+test: install-dev  ## run the tests, two at a time; ARGS="tests/libs/asl" runs some, JOBS=0 one after the other
+	@exec $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 bench: install-dev  ## print what was measured, one JSON line a figure; ARGS="soak" runs one
 	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
