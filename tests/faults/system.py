@@ -235,7 +235,7 @@ class RunningSystem:
         return len(members)
 
     async def caught_up(self) -> bool:
-        """Whether every group has taken all that lies on its topics."""
+        """Whether every group that runs here has taken all that lies on its topics."""
         stateful = [await self.positions(group) for group in STATEFUL]
         at = dict(zip((*STATEFUL, *AGENTS), [*stateful, *await self.committed(*AGENTS)], strict=True))
         ends = await self.broker.ends([one.name for one in topics().values() if one.readers])
@@ -244,6 +244,7 @@ class RunningSystem:
             for place, (start, end) in ends.items()
             if start < end
             for group in topics()[place.topic].readers
+            if group in at
         )
 
     # The databases.
