@@ -8,17 +8,15 @@ import pytest
 
 from tests.e2e.client import Customer, customer
 from tests.e2e.containers import NotStarted, System, Unavailable, running
+from tests.not_run import not_run
 
-# Set where the tests have to run: then no engine, or no image, is a failure.
-REQUIRED = "VETSTREAM_REQUIRE_E2E"
 HOW = (
-    "They need a Docker engine and the images that docker-compose.yml names: `docker pull` them, or run "
+    "End-to-end tests need a Docker engine and the images that docker-compose.yml names: `docker pull` them, or run "
     ".ci/engine.sh on Debian and name its images with `set -a; . .ci/images.env; set +a`."
 )
 # Building the image and starting everything counts as the time of the first test.
 SECONDS = 1200
 
-_why = pytest.StashKey[str]()
 _logs = pytest.StashKey[dict[str, str]]()
 
 
@@ -40,10 +38,7 @@ def system(request: pytest.FixtureRequest) -> Iterator[System]:
             if request.session.testsfailed > failed:
                 stash[_logs] = {name: started.log(name) for name in started.containers}
     except Unavailable as reason:
-        stash[_why] = str(reason)
-        if os.environ.get(REQUIRED, "") not in ("", "0"):
-            pytest.fail(f"the end-to-end tests have to run here ({REQUIRED}): {reason}", pytrace=False)
-        pytest.skip(f"NOT RUN: {reason}")
+        not_run(f"{reason}. {HOW}")
     except NotStarted as reason:
         pytest.fail(str(reason), pytrace=False)
 
@@ -57,12 +52,7 @@ def someone(system: System) -> Iterator[Customer]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say in capital letters what was not run, and show what the containers said where a test failed."""
+    """Show what the containers said where a test failed (with JOBS=0)."""
     for name, log in config.stash.get(_logs, {}).items():
         terminalreporter.section(f"last lines of container {name}")
         terminalreporter.write(log)
-    if _why in config.stash:
-        terminalreporter.section("THE END-TO-END TESTS WERE NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.write_line(f"WHY: {config.stash[_why]}")
-        terminalreporter.write_line(HOW)
-        terminalreporter.write_line(f"{REQUIRED}=1 makes this a failure.")

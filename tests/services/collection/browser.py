@@ -1,32 +1,26 @@
 """An applicant's browser: Chromium as this machine has it."""
 
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+from tests import browser
+
 FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "has_touch": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
 
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Chromium without a window, with a camera that shows a pattern."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", *QUIET, *FAKE_CAMERA]
-        )
-        yield browser
-        await browser.close()
+def chromium() -> AbstractAsyncContextManager[Browser]:
+    """With a camera that shows a pattern."""
+    return browser.chromium(*FAKE_CAMERA)
 
 
 @asynccontextmanager
-async def opened(browser: Browser, **how: Any) -> AsyncIterator[Page]:
+async def opened(chromium: Browser, **how: Any) -> AsyncIterator[Page]:
     """A browser of its own, with its own cookies."""
-    context = await browser.new_context(**how)
+    context = await chromium.new_context(**how)
     yield await context.new_page()
     await context.close()

@@ -2,41 +2,35 @@
 
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from services.review.console.parts import Console
 from services.review.console.results_api import ResultsApi
 from services.review.console.settings import ConsoleSettings
 from services.review.web.app import backoffice
 from services.review.web.settings import BackofficeSettings
+from tests import browser
 from tests.flows.test_review import desk as review_desk
 from tests.libs.web.test_app import token_of
 from tests.services.review.console.conftest import OPERATOR, PASSWORD, QUARANTINED, REVIEWER, Desk
 
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 SERIOUS = ("serious", "critical")
 
 
 @pytest_asyncio.fixture(scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        await browser.close()
+    async with browser.chromium() as opened:
+        yield opened
 
 
-async def logged_in(browser: Browser, desk: Desk, width: int = 1280, height: int = 900) -> Page:
-    context = await browser.new_context(viewport={"width": width, "height": height}, base_url=desk.address)
+async def logged_in(chromium: Browser, desk: Desk, width: int = 1280, height: int = 900) -> Page:
+    context = await chromium.new_context(viewport={"width": width, "height": height}, base_url=desk.address)
     page = await context.new_page()
     page.set_default_timeout(15_000)
     await page.goto("/")

@@ -1,14 +1,13 @@
 """The backoffice on the whole system, and browsers that look at it."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 from sqlalchemy import text
 
 from libs.blobs.directory import Directory
@@ -17,12 +16,12 @@ from libs.staff.setup import ensure_user
 from services.review.case import Case
 from services.review.web.app import backoffice
 from services.review.web.settings import BackofficeSettings
+from tests.browser import chromium
 from tests.flows.system import System
 from tests.flows.test_review import desk
 from tests.serving import serving
 
 PASSWORD = "a-long-password-of-tests"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 STAFF = {"ana": ["reviewer"], "ben": ["reviewer"], "sue": ["supervisor"]}
 
 
@@ -74,7 +73,7 @@ def shots() -> Shots:
 @pytest.fixture
 async def office(embedded_database: RunningDatabase, tmp_path: Path) -> AsyncIterator[Office]:
     """Everything, fresh."""
-    async with System(embedded_database, blobs_directory=str(tmp_path)) as system, async_playwright() as playwright:
+    async with System(embedded_database, blobs_directory=str(tmp_path)) as system, chromium() as browser:
         url = system.engines["review"].url.render_as_string(hide_password=False)
         for name, roles in STAFF.items():
             await ensure_user(url, name, roles, PASSWORD, clock=system.clock)
@@ -82,7 +81,5 @@ async def office(embedded_database: RunningDatabase, tmp_path: Path) -> AsyncIte
         settings = BackofficeSettings(vetstream_web_key="k" * 32)
         app = backoffice(desk(system), blobs, settings)
         async with serving(app) as address:
-            browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
             yield Office(system, address, blobs, browser)
-            await browser.close()
         app.state.parts.readings.close()
