@@ -5,17 +5,15 @@ from pathlib import Path
 
 from libs.embedded.processes import Processes
 
-FOLDERS = ("broker", "database", "database.part", "faust", "log", "run")
+FOLDERS = ("applications", "blobs", "broker", "database", "database.part", "faust", "log", "run")
+SECRETS = (
+    *("api.key", "api.password", "database.password", "reviewer.password"),
+    *("token.key", "web.key", "webhook.key"),
+)
 FILES = (
-    "database.password",
-    "database.part",
-    "database.secret",
-    "token.key",
-    "token.part",
-    "api.key",
-    "api.password",
-    "api.part",
-    "lock",
+    *SECRETS,
+    *(str(Path(name).with_suffix(".part")) for name in SECRETS),
+    *("database.secret", "metrics.json", "outside.jsonl", "lock"),
 )
 
 

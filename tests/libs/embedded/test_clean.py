@@ -8,7 +8,9 @@ def used(data: Path) -> Path:
     with Processes(data):
         (data / "log").mkdir()
         (data / "log" / "kyc.log").write_text("x")
-        (data / "token.key").write_text("x")
+        (data / "blobs" / "ab").mkdir(parents=True)
+        for name in ("token.key", "web.key", "webhook.key", "reviewer.password", "outside.jsonl", "metrics.json"):
+            (data / name).write_text("x")
     return data
 
 
