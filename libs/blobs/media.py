@@ -1,6 +1,5 @@
 """What kind of file bytes are, by their beginning: never by a name or by what a sender says."""
 
-XML, HTML, TEXT = "text/xml", "text/html", "text/plain"
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 XML, HTML, TEXT = "text/xml", "text/html", "text/plain"
 UNKNOWN = "application/octet-stream"
